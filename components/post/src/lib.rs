@@ -1,0 +1,1 @@
+//! The post office as a component: `vaguemestre:post` over `spin:sqlite`.

@@ -1,0 +1,45 @@
+//! The database port. [`Database::execute`] runs one SQL statement: over `spin:sqlite` in a component, over a SQLite
+//! file natively (tests, the runner's subcommands). Everything else in the house is written against it.
+//!
+//! One decision is one statement (DOMAIN §5): there is no transaction call here, and there must not be one, since libSQL
+//! has none that would hold across calls.
+
+mod error;
+#[cfg(not(target_family = "wasm"))]
+mod native;
+mod row;
+#[cfg(target_family = "wasm")]
+mod spin;
+mod value;
+
+pub use error::Error;
+#[cfg(not(target_family = "wasm"))]
+pub use native::{File, apply_migrations};
+pub use row::Row;
+#[cfg(target_family = "wasm")]
+pub use spin::Spin;
+pub use value::Value;
+
+/// Something that runs SQL statements.
+pub trait Database {
+    /// Runs one statement to its end and gives all its rows. Text after the first statement is ignored.
+    ///
+    /// # Errors
+    /// [`Error::Raised`] when a trigger said `RAISE(ABORT, 'post:…')`, [`Error::Constraint`] when a constraint failed,
+    /// [`Error::Unavailable`] for anything else; nothing was written then.
+    fn execute(&self, statement: &str, parameters: &[Value]) -> Result<Vec<Row>, Error>;
+
+    /// Like [`Self::execute`], for a statement that gives at most one row; further rows are dropped.
+    ///
+    /// # Errors
+    /// As [`Self::execute`].
+    fn first(&self, statement: &str, parameters: &[Value]) -> Result<Option<Row>, Error> {
+        Ok(self.execute(statement, parameters)?.into_iter().next())
+    }
+}
+
+/// A parameter list from anything that converts to [`Value`]: `params![id, 12, None::<String>]`.
+#[macro_export]
+macro_rules! params {
+    ($($value:expr),* $(,)?) => { &[$($crate::Value::from($value)),*] };
+}

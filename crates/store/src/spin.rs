@@ -1,0 +1,63 @@
+//! The port over `spin:sqlite`, for components. Its synchronous functions are the only ones that both the HTTP trigger
+//! and the cron trigger can call (DOMAIN §5).
+
+use crate::{Database, Error, Row, Value};
+
+#[expect(missing_docs, reason = "generated")]
+mod bindings {
+    wit_bindgen::generate!({
+        path: "../../wit/deps/spin-sqlite",
+        inline: "package vaguemestre:store; world store { import spin:sqlite/sqlite@3.0.0; }",
+        generate_all,
+    });
+}
+
+use bindings::spin::sqlite::sqlite;
+
+/// The database named `default` in the manifest.
+pub struct Spin(sqlite::Connection);
+
+impl Spin {
+    /// Opens a connection; it goes back to the host's pool when dropped.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when the manifest does not grant the database, or the host has no connection left.
+    pub fn open() -> Result<Self, Error> {
+        sqlite::Connection::open("default").map(Self).map_err(sort)
+    }
+}
+
+impl Database for Spin {
+    fn execute(&self, statement: &str, parameters: &[Value]) -> Result<Vec<Row>, Error> {
+        let parameters: Vec<_> = parameters.iter().map(into_host).collect();
+        let result = self.0.execute(statement, &parameters).map_err(sort)?;
+        Ok(result.rows.into_iter().map(|row| Row(row.values.into_iter().map(from_host).collect())).collect())
+    }
+}
+
+fn into_host(value: &Value) -> sqlite::Value {
+    match value {
+        Value::Null => sqlite::Value::Null,
+        Value::Integer(value) => sqlite::Value::Integer(*value),
+        Value::Real(value) => sqlite::Value::Real(*value),
+        Value::Text(value) => sqlite::Value::Text(value.clone()),
+        Value::Blob(value) => sqlite::Value::Blob(value.clone()),
+    }
+}
+
+fn from_host(value: sqlite::Value) -> Value {
+    match value {
+        sqlite::Value::Null => Value::Null,
+        sqlite::Value::Integer(value) => Value::Integer(value),
+        sqlite::Value::Real(value) => Value::Real(value),
+        sqlite::Value::Text(value) => Value::Text(value),
+        sqlite::Value::Blob(value) => Value::Blob(value),
+    }
+}
+
+fn sort(error: sqlite::Error) -> Error {
+    match error {
+        sqlite::Error::Io(message) => Error::from_message(&message),
+        other => Error::Unavailable(format!("{other:?}")),
+    }
+}

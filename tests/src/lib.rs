@@ -1,0 +1,1 @@
+//! Black-box scenarios over HTTP and SMTP: what they share.
