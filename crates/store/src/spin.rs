@@ -3,7 +3,6 @@
 
 use crate::{Database, Error, Row, Value};
 
-#[expect(missing_docs, reason = "generated")]
 mod bindings {
     wit_bindgen::generate!({
         path: "../../wit/deps/spin-sqlite",
