@@ -17,6 +17,8 @@ CREATE TABLE establishment (
     attachment_extensions TEXT NOT NULL DEFAULT
         '["pdf","txt","csv","ics","vcf","odt","ods","odp","odg","doc","docx","xls","xlsx","ppt","pptx","rtf","png","jpg","jpeg","gif","webp","svgz","mp3","ogg","wav","mp4","webm","zip","ggb","sb3","py"]'
         CHECK (json_valid(attachment_extensions)),
+    -- IANA name; dates are shown in it (schools overseas).
+    timezone TEXT NOT NULL DEFAULT 'Europe/Paris',
     created_at INTEGER NOT NULL
 ) STRICT;
 

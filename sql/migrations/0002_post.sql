@@ -42,9 +42,10 @@ CREATE TABLE attachment (
     name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 255),
     media_type TEXT NOT NULL,
     size INTEGER NOT NULL CHECK (size > 0),
-    sha256 TEXT NOT NULL
+    sha256 TEXT NOT NULL,
+    -- Joining the same file again, after a broken request say, changes nothing.
+    UNIQUE (message_id, name, sha256)
 ) STRICT;
-CREATE INDEX attachment_by_message ON attachment (message_id);
 CREATE INDEX attachment_by_content ON attachment (sha256);
 
 -- A message is a draft until it has a row here. Inserting the row is the whole decision: the trigger below expands the
@@ -56,10 +57,8 @@ CREATE TABLE submission (
     size INTEGER NOT NULL,
     -- B-1: sent to a population, without the limit of M-2.
     broadcast INTEGER NOT NULL DEFAULT 0 CHECK (broadcast IN (0, 1)),
-    -- Order of the mails in the outbox: 0 before 1 (flash messages, codes).
-    priority INTEGER NOT NULL DEFAULT 1 CHECK (priority IN (0, 1)),
-    -- The mails carry no way to their message after they are gone (codes): see `outbox_forget`.
-    ephemeral INTEGER NOT NULL DEFAULT 0 CHECK (ephemeral IN (0, 1))
+    -- Order of the mails in the outbox: 0 before 1 (flash messages).
+    priority INTEGER NOT NULL DEFAULT 1 CHECK (priority IN (0, 1))
 ) STRICT, WITHOUT ROWID;
 
 -- Who received: the typed persons and the members of the typed groups, each once, in the most visible field.
@@ -96,12 +95,15 @@ CREATE INDEX mailbox_entry_unseen ON mailbox_entry (person_id, folder) WHERE see
 CREATE INDEX mailbox_entry_by_modseq ON mailbox_entry (person_id, modseq);
 CREATE INDEX mailbox_entry_size ON mailbox_entry (person_id, size);
 
--- What the service itself has to tell one person about one message; the trigger writes the message.
+-- What the service itself has to tell one person; the trigger writes the message.
 CREATE TABLE notice (
-    message_id TEXT PRIMARY KEY,
-    about_id TEXT NOT NULL REFERENCES message (id),
+    message_id TEXT PRIMARY KEY CHECK (length(message_id) = 26),
+    -- The message it is about, if any.
+    about_id TEXT REFERENCES message (id),
     person_id TEXT NOT NULL REFERENCES person (id),
-    kind TEXT NOT NULL CHECK (kind IN ('unreachable', 'undelivered')),
+    kind TEXT NOT NULL CHECK (kind IN ('unreachable', 'undelivered', 'verification')),
+    -- F-1: an address that is not verified yet: the notice goes there and nowhere else.
+    address TEXT,
     subject TEXT NOT NULL,
     body_text TEXT NOT NULL,
     created_at INTEGER NOT NULL,
@@ -258,25 +260,36 @@ CREATE VIEW full_mailbox (message_id, person_id, used, quota) AS
     FROM recipient x JOIN person p ON p.id = x.person_id JOIN establishment e ON e.uai = p.uai
     WHERE x.by_mailbox;
 
--- A notice is a message from the service to one person: to her mailbox, and to her redirect address if she has one.
+-- A notice is a message from the service to one person: to her mailbox, and to her redirect address if she has one; or
+-- to the address it names, and then before other mail, since somebody is waiting for it.
 CREATE TRIGGER notice_written AFTER INSERT ON notice BEGIN
     INSERT INTO message (id, uai, author_id, thread_id, message_id, subject, body_text, addressees, created_at, updated_at)
-    SELECT new.message_id, p.uai, NULL, a.thread_id, lower(new.message_id) || '@' || e.domain, new.subject, new.body_text,
+    SELECT new.message_id, p.uai, NULL, coalesce((SELECT a.thread_id FROM message a WHERE a.id = new.about_id), new.message_id),
+        lower(new.message_id) || '@' || e.domain, new.subject, new.body_text,
         json_array(json_object('field', 'to', 'kind', 'person', 'id', p.id)), new.created_at, new.created_at
-    FROM person p JOIN establishment e ON e.uai = p.uai JOIN message a ON a.id = new.about_id WHERE p.id = new.person_id;
+    FROM person p JOIN establishment e ON e.uai = p.uai WHERE p.id = new.person_id;
     INSERT INTO recipient (message_id, person_id, field, by_mailbox, by_redirect)
-    SELECT new.message_id, new.person_id, 'to',
-        EXISTS (SELECT 1 FROM person_role y WHERE y.person_id = new.person_id AND y.role = 'mailbox'),
-        EXISTS (SELECT 1 FROM redirect y WHERE y.person_id = new.person_id AND y.address IS NOT NULL);
+    SELECT new.message_id, new.person_id, 'to', new.address IS NULL, new.address IS NOT NULL
+        OR EXISTS (SELECT 1 FROM redirect y WHERE y.person_id = new.person_id AND y.address IS NOT NULL);
     UPDATE modseq SET value = value + 1;
     -- Even without the mailbox role: a notice that nobody could read would be a loss.
     INSERT INTO mailbox_entry (person_id, message_id, side, folder, received_at, size, modseq)
     SELECT new.person_id, new.message_id, 'recipient', 'inbox', new.created_at,
-        length(CAST(new.subject AS BLOB)) + length(CAST(new.body_text AS BLOB)), value FROM modseq;
-    INSERT INTO delivery (id, uai, message_id, person_id, address, due_at, expires_at, created_at)
-    SELECT substr(new.message_id, 1, 10) || substr(hex(randomblob(8)), 1, 16), p.uai, new.message_id, p.id, d.address,
-        new.created_at, new.created_at + 172800000, new.created_at
-    FROM person p JOIN redirect d ON d.person_id = p.id AND d.address IS NOT NULL WHERE p.id = new.person_id;
+        length(CAST(new.subject AS BLOB)) + length(CAST(new.body_text AS BLOB)), value
+    FROM modseq WHERE new.address IS NULL;
+    INSERT INTO delivery (id, uai, message_id, person_id, address, priority, due_at, expires_at, created_at)
+    SELECT substr(new.message_id, 1, 10) || substr(hex(randomblob(8)), 1, 16), p.uai, new.message_id, p.id,
+        coalesce(new.address, d.address), new.address IS NULL, new.created_at, new.created_at + 172800000, new.created_at
+    FROM person p LEFT JOIN redirect d ON d.person_id = p.id
+    WHERE p.id = new.person_id AND coalesce(new.address, d.address) IS NOT NULL;
+END;
+
+-- A code does not outlive its mail.
+CREATE TRIGGER verification_finished AFTER UPDATE OF state ON delivery
+WHEN new.state IN ('sent', 'failed', 'dead', 'cancelled')
+    AND EXISTS (SELECT 1 FROM notice n WHERE n.message_id = new.message_id AND n.kind = 'verification') BEGIN
+    UPDATE message SET body_text = '' WHERE id = new.message_id;
+    UPDATE notice SET body_text = '' WHERE message_id = new.message_id;
 END;
 
 -- O-1: when nothing of a message is on its way any more and something failed, its author is told, once.
