@@ -82,7 +82,8 @@ CREATE TABLE mailbox_entry (
     message_id TEXT NOT NULL REFERENCES message (id),
     -- Someone who writes to herself has two entries.
     side TEXT NOT NULL CHECK (side IN ('author', 'recipient')),
-    folder TEXT NOT NULL DEFAULT 'inbox' CHECK (folder IN ('inbox', 'sent', 'trash')),
+    -- 'destroyed': gone from the trash; the row stays as a tombstone, so that clients learn of it.
+    folder TEXT NOT NULL DEFAULT 'inbox' CHECK (folder IN ('inbox', 'sent', 'trash', 'destroyed')),
     seen INTEGER NOT NULL DEFAULT 0 CHECK (seen IN (0, 1)),
     answered INTEGER NOT NULL DEFAULT 0 CHECK (answered IN (0, 1)),
     received_at INTEGER NOT NULL,
@@ -94,6 +95,12 @@ CREATE INDEX mailbox_entry_by_folder ON mailbox_entry (person_id, folder, receiv
 CREATE INDEX mailbox_entry_unseen ON mailbox_entry (person_id, folder) WHERE seen = 0;
 CREATE INDEX mailbox_entry_by_modseq ON mailbox_entry (person_id, modseq);
 CREATE INDEX mailbox_entry_size ON mailbox_entry (person_id, size);
+
+CREATE TRIGGER mailbox_entry_marked AFTER UPDATE OF seen, folder ON mailbox_entry BEGIN
+    UPDATE modseq SET value = value + 1;
+    UPDATE mailbox_entry SET modseq = (SELECT value FROM modseq)
+    WHERE person_id = new.person_id AND message_id = new.message_id AND side = new.side;
+END;
 
 -- What the service itself has to tell one person; the trigger writes the message.
 CREATE TABLE notice (

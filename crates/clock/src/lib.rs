@@ -1,0 +1,129 @@
+//! Instants (UTC milliseconds) as the people of a school read them: in French, in the school's own time zone.
+//!
+//! A component has no system time zone: the rules of the zones of French schools are compiled in, nothing else.
+
+use jiff::tz::{self, TimeZone};
+use jiff::{Timestamp, Zoned};
+
+/// The system's clock, in UTC milliseconds. Only the edge reads it; everything else takes an instant as input.
+#[must_use]
+pub fn now() -> i64 {
+    let since_epoch = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since_epoch.as_millis()).unwrap_or(i64::MAX)
+}
+
+/// A time zone with French schools in it.
+#[derive(Debug, Clone)]
+pub struct Zone(TimeZone);
+
+impl Zone {
+    /// The zone of an IANA name; Paris for a name that is not a French zone.
+    #[must_use]
+    pub fn named(name: &str) -> Self {
+        Self(match name {
+            "America/Guadeloupe" => tz::get!("America/Guadeloupe"),
+            "America/Martinique" => tz::get!("America/Martinique"),
+            "America/Cayenne" => tz::get!("America/Cayenne"),
+            "America/Miquelon" => tz::get!("America/Miquelon"),
+            "Indian/Reunion" => tz::get!("Indian/Reunion"),
+            "Indian/Mayotte" => tz::get!("Indian/Mayotte"),
+            "Pacific/Noumea" => tz::get!("Pacific/Noumea"),
+            "Pacific/Tahiti" => tz::get!("Pacific/Tahiti"),
+            "Pacific/Wallis" => tz::get!("Pacific/Wallis"),
+            _ => tz::get!("Europe/Paris"),
+        })
+    }
+
+    /// For lists (S0): « 19:02 » on the day itself, « 20 juin » within the year, « 20/06/2009 » before.
+    #[must_use]
+    pub fn short(&self, at: i64, now: i64) -> String {
+        let (at, now) = (self.at(at), self.at(now));
+        if at.date() == now.date() {
+            format!("{:02}:{:02}", at.hour(), at.minute())
+        } else if at.year() == now.year() {
+            format!("{} {}", day_of_month(&at), month(&at))
+        } else {
+            format!("{:02}/{:02}/{}", at.day(), at.month(), at.year())
+        }
+    }
+
+    /// For reading: « vendredi 20 juin 2009 à 19:02 ».
+    #[must_use]
+    pub fn long(&self, at: i64) -> String {
+        let at = self.at(at);
+        let (day, month) = (day_of_month(&at), month(&at));
+        format!("{} {day} {month} {} à {:02}:{:02}", weekday(&at), at.year(), at.hour(), at.minute())
+    }
+
+    /// For mails (RFC 5322 §3.3): `Fri, 20 Jun 2009 19:02:00 +0200`.
+    #[must_use]
+    pub fn rfc5322(&self, at: i64) -> String {
+        jiff::fmt::rfc2822::to_string(&self.at(at)).unwrap_or_default()
+    }
+
+    fn at(&self, milliseconds: i64) -> Zoned {
+        Timestamp::from_millisecond(milliseconds).unwrap_or(Timestamp::UNIX_EPOCH).to_zoned(self.0.clone())
+    }
+}
+
+fn day_of_month(at: &Zoned) -> String {
+    if at.day() == 1 { "1er".to_owned() } else { at.day().to_string() }
+}
+
+fn weekday(at: &Zoned) -> &'static str {
+    use jiff::civil::Weekday;
+    match at.weekday() {
+        Weekday::Monday => "lundi",
+        Weekday::Tuesday => "mardi",
+        Weekday::Wednesday => "mercredi",
+        Weekday::Thursday => "jeudi",
+        Weekday::Friday => "vendredi",
+        Weekday::Saturday => "samedi",
+        Weekday::Sunday => "dimanche",
+    }
+}
+
+fn month(at: &Zoned) -> &'static str {
+    match at.month() {
+        1 => "janvier",
+        2 => "février",
+        3 => "mars",
+        4 => "avril",
+        5 => "mai",
+        6 => "juin",
+        7 => "juillet",
+        8 => "août",
+        9 => "septembre",
+        10 => "octobre",
+        11 => "novembre",
+        _ => "décembre",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Zone;
+
+    const JUNE: i64 = 1_245_517_320_000; // 2009-06-20T17:02:00Z
+
+    #[test]
+    fn a_date_is_written_as_near_as_it_is() {
+        let paris = Zone::named("Europe/Paris");
+        assert_eq!(paris.short(JUNE, JUNE + 3_600_000), "19:02");
+        assert_eq!(paris.short(JUNE, JUNE + 86_400_000), "20 juin");
+        assert_eq!(paris.short(JUNE, JUNE + 400 * 86_400_000), "20/06/2009");
+    }
+
+    #[test]
+    fn each_school_reads_its_own_time() {
+        assert_eq!(Zone::named("Europe/Paris").long(JUNE), "samedi 20 juin 2009 à 19:02");
+        assert_eq!(Zone::named("Indian/Reunion").long(JUNE), "samedi 20 juin 2009 à 21:02");
+        assert_eq!(Zone::named("Pacific/Tahiti").long(JUNE), "samedi 20 juin 2009 à 07:02");
+    }
+
+    #[test]
+    fn winter_time_is_known() {
+        assert_eq!(Zone::named("Europe/Paris").long(JUNE + 180 * 86_400_000), "jeudi 17 décembre 2009 à 18:02");
+        assert_eq!(Zone::named("Europe/Paris").rfc5322(JUNE), "Sat, 20 Jun 2009 19:02:00 +0200");
+    }
+}
