@@ -1,0 +1,45 @@
+//! The style sheet, the script and the icon: files of their own, named by their content so that they can be cached for a
+//! year. The `session` component serves them under `/session/assets/`.
+
+use std::sync::LazyLock;
+
+use sha2::{Digest as _, Sha256};
+
+use crate::{Exchange, Problem, Response, random};
+
+/// A file of the front end.
+#[derive(Debug, Clone)]
+pub struct Asset {
+    /// Its path, with part of its SHA-256.
+    pub path: String,
+    content_type: &'static str,
+    content: &'static [u8],
+}
+
+/// The style sheet.
+pub static STYLE: LazyLock<Asset> =
+    LazyLock::new(|| Asset::new("style", "css", "text/css; charset=utf-8", include_bytes!("../assets/style.css")));
+/// The script: pages work without it.
+pub static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
+    Asset::new("script", "js", "text/javascript; charset=utf-8", include_bytes!("../assets/script.js"))
+});
+/// The icon of the tab and of the header.
+pub static ICON: LazyLock<Asset> =
+    LazyLock::new(|| Asset::new("icon", "svg", "image/svg+xml", include_bytes!("../assets/icon.svg")));
+
+impl Asset {
+    fn new(name: &str, extension: &str, content_type: &'static str, content: &'static [u8]) -> Self {
+        let mut digest = random::hex(&Sha256::digest(content));
+        digest.truncate(12);
+        Self { path: format!("/session/assets/{name}-{digest}.{extension}"), content_type, content }
+    }
+}
+
+/// Handler of `/session/assets/{file}`.
+///
+/// # Errors
+/// 404 for any other name; after an upgrade, for the names of before.
+pub fn serve(exchange: &Exchange<'_>) -> Result<Response, Problem> {
+    let asset = [&STYLE, &SCRIPT, &ICON].into_iter().find(|asset| asset.path == exchange.path());
+    asset.map(|asset| Response::asset(asset.content_type, asset.content)).ok_or_else(Problem::not_found)
+}

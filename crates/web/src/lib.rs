@@ -1,0 +1,91 @@
+//! What every capability's pages and API stand on: a table of [`Route`]s, an [`Exchange`] to read the request from, a
+//! [`Response`] or a [`Problem`] to answer with, sessions, and the look of the pages ([`Page`], [`ui`]).
+//!
+//! Handlers are synchronous functions of an [`Exchange`]: the session is read before they run and written after, so that
+//! nothing in them waits for anything but the database. Everything but [`serve`] runs natively too ([`testing`]).
+//!
+//! ```
+//! use maud::html;
+//! use web::{Capability, Exchange, Page, Problem, Response, Route};
+//!
+//! pub const CAPABILITY: Capability = Capability::new("hello", "Bonjour", "/hello", 90);
+//! pub const ROUTES: &[Route] = &[Route::get("/hello/{name}", hello).summary("Dit bonjour")];
+//!
+//! fn hello(exchange: &Exchange) -> Result<Response, Problem> {
+//!     let name = exchange.param("name");
+//!     Page::new("Bonjour", html! { p { "Bonjour " (name) " !" } }).respond(exchange)
+//! }
+//!
+//! // In the component: the whole of the WASI entry.
+//! web::component!(CAPABILITY, ROUTES);
+//! ```
+
+pub mod assets;
+mod capability;
+mod exchange;
+mod form;
+mod guard;
+#[cfg_attr(not(target_family = "wasm"), expect(dead_code, reason = "only a component asks its neighbours"))]
+mod menu;
+#[cfg(not(target_family = "wasm"))]
+pub mod openapi;
+mod page;
+mod problem;
+pub mod random;
+mod response;
+mod route;
+pub mod service;
+pub mod session;
+#[cfg(target_family = "wasm")]
+mod spin;
+#[cfg(not(target_family = "wasm"))]
+pub mod testing;
+pub mod ui;
+mod viewer;
+
+pub use capability::{Audience, Capability, MenuItem};
+pub use exchange::Exchange;
+pub use form::{File, Form};
+pub use page::Page;
+pub use problem::Problem;
+pub use response::{Flash, Response};
+pub use route::{Access, BODY_LIMIT, Describe, Described, Handler, Method, Route, UPLOAD_LIMIT};
+pub use session::Session;
+pub use viewer::{Profile, Role, Viewer};
+
+#[cfg(target_family = "wasm")]
+pub use spin::serve;
+
+#[doc(hidden)]
+#[cfg(target_family = "wasm")]
+pub use spin_sdk;
+
+#[cfg(not(target_family = "wasm"))]
+pub use schemars;
+
+pub use http::StatusCode;
+pub use maud::{Markup, html};
+
+/// Makes a component of a [`Capability`] and its routes: exports `wasi:http/handler`. Nothing natively.
+#[macro_export]
+macro_rules! component {
+    ($capability:expr, $routes:expr) => {
+        #[cfg(target_family = "wasm")]
+        mod wasi_entry {
+            use $crate::spin_sdk::http::{FromRequest as _, IntoResponse as _, Request};
+            use $crate::spin_sdk::wasip3;
+
+            struct Component;
+            wasip3::http::service::export!(Component with_types_in wasip3);
+
+            impl wasip3::exports::http::handler::Guest for Component {
+                async fn handle(
+                    request: wasip3::http::types::Request,
+                ) -> Result<wasip3::http::types::Response, wasip3::http::types::ErrorCode> {
+                    let request = Request::from_request(request)?;
+                    $crate::serve(request, &super::CAPABILITY, super::ROUTES).await.into_response()
+                }
+            }
+        }
+    };
+}

@@ -1,0 +1,203 @@
+//! The only part that knows Spin: reads the body and the session, asks [`Service`], writes the session, answers.
+//!
+//! Statics of an instance hold nothing of anybody: the routes, the menu, the address of the service.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+use bytes::{Bytes, BytesMut};
+use futures_util::future::join_all;
+use http::Request;
+use http_body_util::{BodyExt as _, Full};
+use spin_sdk::http::body::IncomingBodyExt as _;
+use spin_sdk::key_value::Store;
+use spin_sdk::wasip3::http_compat::IncomingRequestBody;
+use store::{Database, Error, Row, Value};
+
+use crate::service::{Context, Service, Write};
+use crate::session::is_stale;
+use crate::{Capability, MenuItem, Problem, Response, Route, menu};
+
+static SERVICE: OnceLock<Result<Service, String>> = OnceLock::new();
+static PUBLIC_URL: OnceLock<Option<String>> = OnceLock::new();
+static MENU: Mutex<Option<Menu>> = Mutex::new(None);
+static SWEPT_AT: AtomicI64 = AtomicI64::new(0);
+
+/// Milliseconds after which a menu is asked for again when a neighbour did not answer: one minute.
+const MENU_RETRY: i64 = 60_000;
+/// Milliseconds between two sweeps by one instance: one hour.
+const SWEEP_EVERY: i64 = 3_600_000;
+/// The most bytes of a neighbour's menu entry.
+const MENU_LIMIT: usize = 4096;
+
+#[derive(Clone)]
+struct Menu {
+    items: Vec<MenuItem>,
+    /// Every neighbour answered, if only that it is not there.
+    complete: bool,
+    asked_at: i64,
+}
+
+/// Serves one request from `routes`; [`crate::component!`] makes the entry of the component of it.
+pub async fn serve(
+    request: Request<IncomingRequestBody>,
+    capability: &'static Capability,
+    routes: &'static [Route],
+) -> http::Response<Full<Bytes>> {
+    let service = match SERVICE.get_or_init(|| Service::new(capability, routes)) {
+        Ok(service) => service,
+        Err(reason) => return failure(capability, &Problem::internal(reason.as_str())),
+    };
+    let (head, body) = request.into_parts();
+    let plan = service.plan(&head);
+    let (body, failed) = match read(body, plan.body_limit).await {
+        Ok(body) => (body, None),
+        Err(problem) => (Bytes::new(), Some(problem)),
+    };
+    let now = now();
+    let session = match plan.session_key() {
+        Some(key) => match kept(&key).await {
+            Ok(session) => session,
+            Err(problem) => return failure(capability, &problem),
+        },
+        None => None,
+    };
+    let menu = if plan.shows_menu() { menu(capability, now).await } else { Vec::new() };
+    let db: Box<dyn Database> = if plan.needs_database() {
+        match store::Spin::open() {
+            Ok(db) => Box::new(db),
+            Err(error) => Box::new(Closed(error)),
+        }
+    } else {
+        Box::new(Closed(Error::Unavailable("not opened for this route".to_owned())))
+    };
+    let public_url = public_url().await;
+    let context = Context { session, db: db.as_ref(), now, menu: &menu, public_url };
+    let outcome = service.answer(plan, &Request::from_parts(head, body), failed, context);
+    if let Some(line) = outcome.log {
+        eprintln!("{line}");
+    }
+    for write in outcome.writes {
+        if let Err(problem) = apply(write, now).await {
+            return failure(capability, &problem);
+        }
+    }
+    outcome.response.map(Full::new)
+}
+
+/// The answer when there is not even enough to show a page.
+fn failure(capability: &Capability, problem: &Problem) -> http::Response<Full<Bytes>> {
+    let (id, status, cause) = (capability.id, problem.status.as_u16(), problem.cause.as_deref().unwrap_or_default());
+    eprintln!("{id} could not answer a request: {cause}. code={} status={status}", problem.code);
+    let answer = Response::problem(problem);
+    let mut response = http::Response::new(Full::new(answer.body));
+    *response.status_mut() = answer.status;
+    *response.headers_mut() = answer.headers;
+    response
+}
+
+async fn read(mut body: IncomingRequestBody, limit: usize) -> Result<Bytes, Problem> {
+    let mut whole = BytesMut::new();
+    while let Some(frame) = body.frame().await {
+        let frame =
+            frame.map_err(|error| Problem::malformed("L’envoi a été interrompu.").because(error.to_string()))?;
+        let Ok(data) = frame.into_data() else { continue };
+        if whole.len() + data.len() > limit {
+            return Err(Problem::too_large(limit));
+        }
+        whole.extend_from_slice(&data);
+    }
+    Ok(whole.freeze())
+}
+
+async fn sessions() -> Result<Store, Problem> {
+    Store::open_default().await.map_err(|error| Problem::unavailable(format!("session store: {error}")))
+}
+
+async fn kept(key: &str) -> Result<Option<Vec<u8>>, Problem> {
+    let read = sessions().await?.get(key).await;
+    read.map_err(|error| Problem::unavailable(format!("session store: {error}")))
+}
+
+async fn apply(write: Write, now: i64) -> Result<(), Problem> {
+    let done = match write {
+        Write::Set(key, value) => sessions().await?.set(key, value).await,
+        Write::Delete(key) => sessions().await?.delete(key).await,
+        Write::Sweep => return sweep(now).await,
+    };
+    done.map_err(|error| Problem::unavailable(format!("session store: {error}")))
+}
+
+/// Forgets sessions that nobody can use any more: key-value stores have no expiry of their own.
+async fn sweep(now: i64) -> Result<(), Problem> {
+    let swept_at = SWEPT_AT.load(Ordering::Relaxed);
+    if now - swept_at < SWEEP_EVERY
+        || SWEPT_AT.compare_exchange(swept_at, now, Ordering::Relaxed, Ordering::Relaxed).is_err()
+    {
+        return Ok(());
+    }
+    let store = sessions().await?;
+    let keys = store.get_keys().await.collect().await;
+    let keys = keys.map_err(|error| Problem::unavailable(format!("session store: {error}")))?;
+    for key in keys.iter().filter(|key| is_stale(key, now)) {
+        store.delete(key).await.map_err(|error| Problem::unavailable(format!("session store: {error}")))?;
+    }
+    Ok(())
+}
+
+async fn menu(capability: &Capability, now: i64) -> Vec<MenuItem> {
+    let known = MENU.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    if let Some(menu) = known.filter(|menu| menu.complete || now - menu.asked_at < MENU_RETRY) {
+        return menu.items;
+    }
+    let answers = join_all(menu::KNOWN.iter().filter(|id| **id != capability.id).map(|id| ask(id))).await;
+    let complete = answers.iter().all(Result::is_ok);
+    let mut items: Vec<MenuItem> = answers.into_iter().filter_map(|answer| answer.ok().flatten()).collect();
+    items.push(capability.item());
+    let items = menu::arrange(items);
+    let fresh = Menu { items: items.clone(), complete, asked_at: now };
+    *MENU.lock().unwrap_or_else(PoisonError::into_inner) = Some(fresh);
+    items
+}
+
+/// The menu entry of capability `id`; none when it does not run; an error when there is no telling.
+async fn ask(id: &str) -> Result<Option<MenuItem>, ()> {
+    // `self.alt` is Spin's name for "this application" where a host name is needed; it obeys `http://self` in
+    // `allowed_outbound_hosts`.
+    let response = spin_sdk::http::get(format!("http://self.alt/{id}/menu")).await.map_err(drop)?;
+    if response.status() == http::StatusCode::NOT_FOUND {
+        return Ok(None);
+    }
+    if !response.status().is_success() {
+        return Err(());
+    }
+    let body = response.into_body().bytes().await.map_err(drop)?;
+    if body.len() > MENU_LIMIT {
+        return Err(());
+    }
+    serde_json::from_slice::<MenuItem>(&body).map(|item| Some(item).filter(|item| item.id == id)).map_err(drop)
+}
+
+async fn public_url() -> Option<&'static str> {
+    if PUBLIC_URL.get().is_none() {
+        let read = spin_sdk::variables::get("public_url").await.ok();
+        let url = read.map(|url| url.trim_end_matches('/').to_owned()).filter(|url| url.starts_with("http"));
+        // Another request of this instance may have been first; it read the same.
+        let _ = PUBLIC_URL.set(url);
+    }
+    PUBLIC_URL.get().and_then(Option::as_deref)
+}
+
+fn now() -> i64 {
+    let since_epoch = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since_epoch.as_millis()).unwrap_or(i64::MAX)
+}
+
+/// Stands in for a database that could not be opened: the first statement says why.
+struct Closed(Error);
+
+impl Database for Closed {
+    fn execute(&self, _: &str, _: &[Value]) -> Result<Vec<Row>, Error> {
+        Err(self.0.clone())
+    }
+}
