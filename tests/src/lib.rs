@@ -1,1 +1,8 @@
-//! Black-box scenarios over HTTP and SMTP: what they share.
+//! Black-box scenarios: what they share. A [`House`] is the whole bundle on the runner, on a free port, with a database of
+//! its own; a [`Caller`] speaks HTTP to it as one person. Scenarios live in `tests/tests/`.
+
+mod caller;
+mod house;
+
+pub use caller::{Answer, Caller};
+pub use house::{House, Options, repository};

@@ -175,3 +175,36 @@ fn addressees(database: &dyn Database, message: &str) -> Result<Vec<Named>, Erro
         })
         .collect()
 }
+
+/// The names of addressees that are not kept with a message yet: `(field, kind, id)`. Only those the viewer may write to
+/// have one (R-4), so that names cannot be fished for by id; the others are left out.
+///
+/// # Errors
+/// Those of the database.
+pub fn named(database: &dyn Database, viewer: &str, addressees: &[(&str, &str, &str)]) -> Result<Vec<Named>, Error> {
+    let asked = serde_json::to_string(addressees).map_err(|error| Error::Unavailable(error.to_string()))?;
+    let rows = database.execute(
+        "SELECT a.field, a.kind, a.id, a.name FROM (
+            SELECT j.key AS position, j.value ->> 0 AS field, j.value ->> 1 AS kind, j.value ->> 2 AS id,
+                CASE j.value ->> 1
+                WHEN 'person' THEN (SELECT p.first_name || ' ' || p.last_name FROM person p WHERE p.id = j.value ->> 2 AND (
+                    EXISTS (SELECT 1 FROM reachable v WHERE v.sender_id = ?1 AND v.recipient_id = p.id)
+                    OR EXISTS (SELECT 1 FROM answerable w WHERE w.sender_id = ?1 AND w.recipient_id = p.id)))
+                ELSE (SELECT g.name FROM person_group g WHERE g.id = j.value ->> 2
+                    AND EXISTS (SELECT 1 FROM reachable_group v WHERE v.sender_id = ?1 AND v.group_id = g.id))
+                END AS name
+            FROM json_each(?2) j) a
+        WHERE a.name IS NOT NULL ORDER BY a.position",
+        params![viewer, asked],
+    )?;
+    rows.iter()
+        .map(|row| {
+            Ok(Named {
+                field: row.text(0)?.to_owned(),
+                kind: row.text(1)?.to_owned(),
+                id: row.text(2)?.to_owned(),
+                name: row.text(3)?.to_owned(),
+            })
+        })
+        .collect()
+}

@@ -38,6 +38,12 @@ pub trait Database {
     }
 }
 
+impl<D: Database + ?Sized> Database for &D {
+    fn execute(&self, statement: &str, parameters: &[Value]) -> Result<Vec<Row>, Error> {
+        (**self).execute(statement, parameters)
+    }
+}
+
 /// A parameter list from anything that converts to [`Value`]: `params![id, 12, None::<String>]`.
 #[macro_export]
 macro_rules! params {

@@ -48,6 +48,15 @@ impl Addressee {
         Self { field, kind: Kind::Person, id: id.to_owned() }
     }
 
+    /// As the judge of rights asks for it: where it was typed plays no part.
+    #[must_use]
+    pub fn asked(self) -> rights::Addressee {
+        match self.kind {
+            Kind::Person => rights::Addressee::Person(self.id),
+            Kind::Group => rights::Addressee::Group(self.id),
+        }
+    }
+
     /// Reads field, kind and id from three columns of a row, starting at `first`.
     pub(crate) fn from_row(row: &Row, first: usize) -> Result<Self, Error> {
         let field = match row.text(first)? {

@@ -23,7 +23,8 @@ pub use draft::{discard, save};
 pub use media::media_type;
 pub use notify::write_to_address;
 pub use receipt::{Receipt, submit};
-pub use refusal::{Refusal, Refused};
+pub use refusal::Refusal;
+pub use rights::Refused;
 pub use respond::{Response, respond};
 
 /// What the functions of this crate work with: a database, and an instant.

@@ -1,8 +1,10 @@
 //! Submission: the moment a draft becomes a message, and what is said of it.
 
+use people::PersonId;
+use rights::Refused;
 use store::{Error, params};
 
-use crate::{Addressee, Desk, Refusal, Refused};
+use crate::{Addressee, Desk, Refusal};
 
 /// What became of a submission.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,21 +79,14 @@ fn explain(desk: Desk<'_>, id: &str, reason: &str) -> Result<Refusal, Refusal> {
     })
 }
 
+/// Who exactly, by the judge's own words: who may be named is part of the judgement (R-4).
 fn refused(desk: Desk<'_>, id: &str) -> Result<Vec<Refused>, Refusal> {
-    let rows = desk.database.execute(
-        "SELECT x.field, x.kind, x.id,
-            CASE x.kind WHEN 'person' THEN (SELECT p.first_name || ' ' || p.last_name FROM person p WHERE p.id = x.id AND p.uai = m.uai)
-                ELSE (SELECT g.name FROM person_group g WHERE g.id = x.id AND g.uai = m.uai) END
-            FROM refused_addressee x JOIN message m ON m.id = x.message_id WHERE x.message_id = ?1 ORDER BY x.position",
-        params![id],
-    )?;
-    rows.iter()
-        .map(|row| {
-            let addressee = Addressee::from_row(row, 0)?;
-            let name = row.optional_text(3)?.unwrap_or_default().to_owned();
-            Ok(Refused { kind: addressee.kind, id: addressee.id, name })
-        })
-        .collect()
+    let row = desk.database.first("SELECT author_id, in_reply_to, addressees FROM message WHERE id = ?1", params![id])?;
+    let Some(row) = row else { return Err(Refusal::NotFound) };
+    let author = PersonId::parse(row.text(0)?).map_err(|error| Refusal::Other(error.to_string()))?;
+    let addressees: Vec<Addressee> = serde_json::from_str(row.text(2)?).map_err(|error| Refusal::Other(error.to_string()))?;
+    let asked: Vec<_> = addressees.into_iter().map(Addressee::asked).collect();
+    Ok(rights::judge(&desk.database, &author, row.optional_text(1)?, &asked)?)
 }
 
 fn too_many(desk: Desk<'_>, id: &str) -> Result<Refusal, Refusal> {

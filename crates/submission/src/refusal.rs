@@ -1,17 +1,6 @@
 //! Why nothing was done, by what the caller can do about it: `refusal` of wit/post.
 
-use crate::Kind;
-
-/// An addressee the sender may not write to (M-3).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refused {
-    /// Person or group.
-    pub kind: Kind,
-    /// ULID as typed.
-    pub id: String,
-    /// The name to show; empty for somebody of another establishment, whom the sender may not get to know this way.
-    pub name: String,
-}
+use rights::Refused;
 
 /// See the variants of `refusal` in wit/post/post.wit, one for one.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

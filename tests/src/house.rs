@@ -1,0 +1,189 @@
+//! The whole bundle on the runner, in a folder of its own.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+use store::File;
+
+use crate::Caller;
+
+/// Password of the demo people who have activated their account.
+const PASSWORD: &str = "vaguemestre-demo";
+
+/// How a house is started.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// People of the demo school; none: an empty database.
+    pub people: Option<u32>,
+    /// Application variables, as `name=value`.
+    pub variables: Vec<String>,
+    /// Only these components (`-c`); empty: all.
+    pub components: Vec<String>,
+    /// Without the schedule: the test drains when it wants to.
+    pub no_schedule: bool,
+}
+
+/// A running house; ends with the value.
+pub struct House {
+    process: Option<Child>,
+    folder: tempfile::TempDir,
+    options: Options,
+    url: String,
+}
+
+/// The root of the repository.
+#[must_use]
+pub fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_path_buf).unwrap_or_default()
+}
+
+impl House {
+    /// Starts a house.
+    ///
+    /// # Errors
+    /// When the runner or the components are not built (run `scripts/test`), or it does not come up.
+    pub fn start(options: Options) -> Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let manifest = manifest(&options)?;
+        std::fs::write(folder.path().join("spin.toml"), manifest)?;
+        std::fs::create_dir_all(folder.path().join("data/mail"))?;
+        std::os::unix::fs::symlink(repository().join("sql"), folder.path().join("sql"))?;
+        let mut house = Self { process: None, folder, options, url: String::new() };
+        if let Some(people) = house.options.people {
+            house.run(&["demo", "--state-dir", "data", "--people", &people.to_string()])?;
+        }
+        house.up()?;
+        Ok(house)
+    }
+
+    /// Starts the runner (again, after [`Self::kill`]).
+    ///
+    /// # Errors
+    /// When it does not come up.
+    pub fn up(&mut self) -> Result<()> {
+        let mut command = self.runner()?;
+        command.args(["up", "--listen", "127.0.0.1:0", "--state-dir", "data", "--direct-mounts", "--allow-transient-write"]);
+        command.arg("--cache-dir").arg(repository().join("target/component-cache"));
+        for variable in &self.options.variables {
+            command.args(["--variable", variable]);
+        }
+        for component in &self.options.components {
+            command.args(["-c", component]);
+        }
+        let log = std::fs::File::options().create(true).append(true).open(self.log_path())?;
+        let mut process = command.stdout(Stdio::piped()).stderr(log).spawn()?;
+        let output = process.stdout.take().context("no standard output")?;
+        let mut lines = BufReader::new(output).lines();
+        let url = lines.by_ref().map_while(Result::ok).find_map(|line| Some(line.split_once("Serving ")?.1.trim().to_owned()));
+        self.process = Some(process);
+        // Whoever stops reading a pipe stops its writer in the end.
+        std::thread::spawn(move || lines.for_each(drop));
+        let Some(url) = url else { bail!("the runner did not come up:\n{}", self.log()) };
+        self.url = url.trim_end_matches('/').to_owned();
+        Ok(())
+    }
+
+    /// Ends the runner at once (SIGKILL), as a power cut would.
+    pub fn kill(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            let _ = process.kill();
+            let _ = process.wait();
+        }
+    }
+
+    /// Ends the runner as a service manager does (SIGTERM), and says whether it ended well.
+    pub fn stop(&mut self) -> bool {
+        let Some(mut process) = self.process.take() else { return false };
+        let _ = Command::new("kill").arg("-TERM").arg(process.id().to_string()).status();
+        process.wait().is_ok_and(|status| status.success())
+    }
+
+    /// `http://127.0.0.1:port`
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The folder with the manifest and `data/`.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// What the runner wrote to its log so far.
+    #[must_use]
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.log_path()).unwrap_or_default()
+    }
+
+    /// Process id of the runner.
+    #[must_use]
+    pub fn pid(&self) -> Option<u32> {
+        self.process.as_ref().map(Child::id)
+    }
+
+    /// The database file, opened beside the runner: to look at what no API shows, and to let time pass.
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    pub fn database(&self) -> Result<File> {
+        Ok(File::open(&self.folder.path().join("data/sqlite_db.db"))?)
+    }
+
+    /// Somebody without a session.
+    #[must_use]
+    pub fn anonymous(&self) -> Caller {
+        Caller::new(&self.url)
+    }
+
+    /// Somebody of the demo school, signed in.
+    ///
+    /// # Errors
+    /// When the sign-in is refused.
+    pub fn sign_in(&self, login: &str) -> Result<Caller> {
+        Caller::new(&self.url).sign_in(login, PASSWORD)
+    }
+
+    /// Runs a subcommand of the runner in this house's folder.
+    ///
+    /// # Errors
+    /// When it fails; with what it wrote.
+    pub fn run(&self, arguments: &[&str]) -> Result<String> {
+        let output = self.runner()?.args(arguments).output()?;
+        if !output.status.success() {
+            bail!("{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        }
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    }
+
+    fn runner(&self) -> Result<Command> {
+        let binary = std::env::var_os("VAGUEMESTRE").map_or_else(|| repository().join("target/release/vaguemestre"), Into::into);
+        if !binary.exists() {
+            bail!("{} is not built: run scripts/test, which builds it", binary.display());
+        }
+        let mut command = Command::new(binary);
+        command.current_dir(self.folder.path());
+        Ok(command)
+    }
+
+    fn log_path(&self) -> PathBuf {
+        self.folder.path().join("runner.log")
+    }
+}
+
+impl Drop for House {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+/// The manifest of the repository, its components by absolute path.
+fn manifest(options: &Options) -> Result<String> {
+    let root = repository();
+    let text = std::fs::read_to_string(root.join("spin.toml"))?;
+    let text = text.replace("source = \"target/", &format!("source = \"{}/target/", root.display()));
+    // A schedule that never comes: the 31st of February does not parse, the 29th of February of a year far away does.
+    Ok(if options.no_schedule { text.replace("*/10 * * * * *", "0 0 0 29 2 * 2096") } else { text })
+}
