@@ -1,0 +1,5 @@
+-- What the probe's /select, /insert and /plug-count use.
+CREATE TABLE item (id INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;
+WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c WHERE x < 1000)
+INSERT INTO item SELECT x, 'item ' || x FROM c;
+CREATE TABLE log (id INTEGER PRIMARY KEY, at INTEGER NOT NULL) STRICT;

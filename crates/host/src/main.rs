@@ -1,0 +1,46 @@
+//! `vaguemestre`: the command line. Each subcommand is a module of the library; this file only picks one.
+
+use std::io::IsTerminal as _;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use tracing_subscriber::EnvFilter;
+use vaguemestre_host::commands::migrate::Migrate;
+use vaguemestre_host::commands::up::Up;
+
+/// Vaguemestre: messaging for schools.
+#[derive(Debug, Parser)]
+#[command(name = "vaguemestre", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serves the application.
+    Up(Box<Up>),
+    /// Brings the database's schema up to date.
+    Migrate(Migrate),
+}
+
+fn main() -> ExitCode {
+    let filter = EnvFilter::try_from_env("VAGUEMESTRE_LOG").unwrap_or_else(|_| EnvFilter::new("warn,vaguemestre_host=info"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_target(false)
+        .init();
+    let outcome = match Cli::parse().command {
+        Command::Up(up) => up.run(),
+        Command::Migrate(migrate) => migrate.run(),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(e) => {
+            eprintln!("vaguemestre: {e:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
