@@ -166,12 +166,15 @@ fn mailbox(mailbox: &Mailbox) -> Written<'_> {
 }
 
 fn list(recipients: &[Recipient]) -> Written<'_> {
-    let written = |recipient| match recipient {
-        &Recipient::Person(ref person) => mailbox(person),
+    Written::new_list(recipients.iter().map(written).collect())
+}
+
+fn written(recipient: &Recipient) -> Written<'_> {
+    match recipient {
+        Recipient::Person(person) => mailbox(person),
         Recipient::Group(name) if name.as_str().is_empty() => undisclosed(),
         Recipient::Group(name) => Written::new_group(Some(name.as_str()), Vec::new()),
-    };
-    Written::new_list(recipients.iter().map(written).collect())
+    }
 }
 
 fn undisclosed() -> Written<'static> {

@@ -7,10 +7,12 @@
 
 mod address;
 mod compose;
+mod handover;
 mod text;
 mod token;
 
 pub use address::{Address, AddressError};
 pub use compose::{Attachment, Mail, Mailbox, Recipient};
+pub use handover::{Disposition, Envelope, Reply};
 pub use text::{DisplayName, FileName, Subject};
 pub use token::{MediaType, MessageId, TokenError};
