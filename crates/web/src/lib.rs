@@ -69,11 +69,13 @@ pub use maud::{Markup, html};
 /// Makes a component of a [`Capability`] and its routes: exports `wasi:http/handler`. Nothing natively.
 #[macro_export]
 macro_rules! component {
-    ($capability:expr, $routes:expr) => {
+    ($capability:ident, $routes:ident) => {
         #[cfg(target_family = "wasm")]
         mod wasi_entry {
             use $crate::spin_sdk::http::{FromRequest as _, IntoResponse as _, Request};
             use $crate::spin_sdk::wasip3;
+
+            use super::{$capability, $routes};
 
             struct Component;
             wasip3::http::service::export!(Component with_types_in wasip3);
@@ -83,7 +85,7 @@ macro_rules! component {
                     request: wasip3::http::types::Request,
                 ) -> Result<wasip3::http::types::Response, wasip3::http::types::ErrorCode> {
                     let request = Request::from_request(request)?;
-                    $crate::serve(request, &super::CAPABILITY, super::ROUTES).await.into_response()
+                    $crate::serve(request, &$capability, $routes).await.into_response()
                 }
             }
         }

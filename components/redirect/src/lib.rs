@@ -1,0 +1,1 @@
+//! Préférences: the redirect address of the person who is signed in (F-1).

@@ -1,0 +1,1 @@
+//! Passwords, sign-in, activation, renewal.
