@@ -26,7 +26,7 @@ impl rights_export::Guest for Post {
     ) -> Result<Vec<Refused>, Refusal> {
         let asked: Vec<_> = addressees.into_iter().map(|addressee| convert::addressee(addressee).asked()).collect();
         let refused = at_desk(|desk| {
-            let sender = PersonId::parse(&sender).map_err(|_| submission::Refusal::NotFound)?;
+            let sender: PersonId = sender.parse().map_err(|_| submission::Refusal::NotFound)?;
             Ok(rights::judge(&desk.database, &sender, in_reply_to.as_deref(), &asked)?)
         })?;
         Ok(refused.into_iter().map(convert::refused).collect())
@@ -34,7 +34,7 @@ impl rights_export::Guest for Post {
 
     fn reach(sender: String) -> Result<u64, Refusal> {
         at_desk(|desk| {
-            let sender = PersonId::parse(&sender).map_err(|_| submission::Refusal::NotFound)?;
+            let sender: PersonId = sender.parse().map_err(|_| submission::Refusal::NotFound)?;
             Ok(rights::reach(&desk.database, &sender)?)
         })
     }

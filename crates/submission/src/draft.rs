@@ -49,7 +49,7 @@ pub fn save(desk: Desk<'_>, author: &str, id: Option<&str>, draft: &Draft, key: 
     }
     let new = new_id(desk.now);
     let parameters =
-        params![new, author, reply, subject, &body.html, &body.text, &addressees, draft.copy_to_author, key, desk.now];
+        params![new, author, reply, &subject, &body.html, &body.text, &addressees, draft.copy_to_author, key, desk.now];
     match desk.database.first(INSERT, parameters)? {
         Some(row) => Ok(row.text(0)?.to_owned()),
         None => same_as_before(desk, author, key, &subject, &body.html, &addressees),
