@@ -30,7 +30,7 @@ CREATE TABLE person (
     profile TEXT NOT NULL CHECK (profile IN ('student', 'relative', 'teacher', 'staff', 'guest')),
     last_name TEXT NOT NULL,
     first_name TEXT NOT NULL,
-    -- "last first" folded for search and sort: lower case, no accent, ligatures opened (directory::fold).
+    -- "last first" folded for search and sort: lower case, no accent, ligatures opened (people::fold).
     folded_name TEXT NOT NULL,
     -- What the person does, shown beside the name: "Professeur de mathématiques", "CPE".
     function TEXT NOT NULL DEFAULT '',
@@ -49,6 +49,25 @@ CREATE TABLE person (
 ) STRICT;
 CREATE INDEX person_by_name ON person (uai, folded_name, id);
 CREATE INDEX person_by_profile ON person (uai, profile, folded_name);
+-- The directory of the whole network, page after page.
+CREATE INDEX person_by_folded_name ON person (folded_name, id);
+-- Those who count no more as members of their groups.
+CREATE INDEX person_away ON person (id) WHERE blocked_at IS NOT NULL OR left_at IS NOT NULL;
+
+-- A-1: every universal address ever given, so that none is given again, even after a change of name or a purge.
+CREATE TABLE taken_address (
+    address TEXT PRIMARY KEY,
+    person_id TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER person_address_given AFTER INSERT ON person BEGIN
+    INSERT INTO taken_address (address, person_id) VALUES (new.universal_address, new.id);
+END;
+-- She may have back an address that was hers.
+CREATE TRIGGER person_address_changed AFTER UPDATE OF universal_address ON person
+WHEN new.universal_address <> old.universal_address
+    AND NOT EXISTS (SELECT 1 FROM taken_address t WHERE t.address = new.universal_address AND t.person_id = new.id) BEGIN
+    INSERT INTO taken_address (address, person_id) VALUES (new.universal_address, new.id);
+END;
 
 -- D-1: prefix search on names. External content: the text lives in `person` only.
 CREATE VIRTUAL TABLE person_search USING fts5 (
@@ -126,10 +145,20 @@ CREATE TABLE person_group (
     participation TEXT NOT NULL DEFAULT 'none' CHECK (participation IN ('none', 'incoming', 'outgoing', 'both')),
     -- R-5: a distribution list can be written to, and hides who is in it.
     members_hidden INTEGER NOT NULL DEFAULT 0 CHECK (members_hidden IN (0, 1)),
+    -- The preset has been applied to this automatic group: its rules are the administrators' business from now on.
+    settled INTEGER NOT NULL DEFAULT 0 CHECK (settled IN (0, 1)),
     CHECK ((uai IS NULL) = (kind = 'network'))
 ) STRICT;
 CREATE INDEX person_group_by_class ON person_group (class_id) WHERE class_id IS NOT NULL;
 CREATE INDEX person_group_by_name ON person_group (uai, folded_name);
+CREATE INDEX person_group_automatic ON person_group (uai, kind, profile);
+-- Each profile of the whole network, whatever the number of establishments. Members can be reached through it.
+INSERT INTO person_group (id, kind, profile, name, folded_name, participation, settled) VALUES
+    ('00000000000000000000000001', 'network', 'student', 'Élèves de tous les établissements', 'eleves de tous les etablissements', 'outgoing', 1),
+    ('00000000000000000000000002', 'network', 'relative', 'Parents de tous les établissements', 'parents de tous les etablissements', 'outgoing', 1),
+    ('00000000000000000000000003', 'network', 'teacher', 'Enseignants de tous les établissements', 'enseignants de tous les etablissements', 'outgoing', 1),
+    ('00000000000000000000000004', 'network', 'staff', 'Personnels de tous les établissements', 'personnels de tous les etablissements', 'outgoing', 1),
+    ('00000000000000000000000005', 'network', 'guest', 'Invités de tous les établissements', 'invites de tous les etablissements', 'outgoing', 1);
 
 CREATE TABLE membership (
     group_id TEXT NOT NULL REFERENCES person_group (id),
@@ -146,19 +175,19 @@ CREATE TABLE rule (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX rule_by_target ON rule (to_group, from_group);
 
--- Which of the rules of the two tables below a preset brings (R-2). `from_scope`/`to_scope`: the establishment's own
--- automatic groups, those of each class (teaching groups included), or the group of all staff of the network.
+-- What a preset brings (R-2, DOMAIN §1). A scope is a kind of automatic group: the establishment's own, those of each
+-- class, those of each teaching group, those of the network. From a class to a class means within the same class.
 CREATE TABLE preset_rule (
     preset TEXT NOT NULL,
-    from_scope TEXT NOT NULL CHECK (from_scope IN ('establishment', 'class')),
+    from_scope TEXT NOT NULL CHECK (from_scope IN ('establishment', 'class', 'teaching-group')),
     from_profile TEXT NOT NULL,
-    to_scope TEXT NOT NULL CHECK (to_scope IN ('establishment', 'class', 'network')),
+    to_scope TEXT NOT NULL CHECK (to_scope IN ('establishment', 'class', 'teaching-group', 'network')),
     to_profile TEXT NOT NULL,
     PRIMARY KEY (preset, from_scope, from_profile, to_scope, to_profile)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE preset_participation (
     preset TEXT NOT NULL,
-    scope TEXT NOT NULL CHECK (scope IN ('establishment', 'class')),
+    scope TEXT NOT NULL CHECK (scope IN ('establishment', 'class', 'teaching-group')),
     profile TEXT NOT NULL,
     participation TEXT NOT NULL CHECK (participation IN ('none', 'incoming', 'outgoing', 'both')),
     PRIMARY KEY (preset, scope, profile)
@@ -172,55 +201,45 @@ CREATE TABLE preset_kinship (
 
 INSERT INTO preset_kinship VALUES ('minors-2025', 1, 1), ('midi-pyrenees-2009', 1, 1), ('edifice', 0, 0);
 
+-- The same everywhere: teachers and staff among themselves, and everybody there for them.
+INSERT INTO preset_participation (preset, scope, profile, participation)
+    SELECT p.preset, 'establishment', v.column1, v.column2
+    FROM preset_kinship p, (VALUES ('teacher', 'both'), ('staff', 'both'), ('student', 'outgoing'), ('relative', 'outgoing'), ('guest', 'outgoing')) v
+    UNION ALL
+    SELECT p.preset, s.column1, v.column1, v.column2
+    FROM preset_kinship p, (VALUES ('class'), ('teaching-group')) s, (VALUES ('student', 'both'), ('teacher', 'outgoing'), ('staff', 'outgoing')) v;
 INSERT INTO preset_participation (preset, scope, profile, participation) VALUES
-    ('minors-2025', 'establishment', 'teacher', 'both'),
-    ('minors-2025', 'establishment', 'staff', 'both'),
-    ('minors-2025', 'establishment', 'student', 'outgoing'),
-    ('minors-2025', 'establishment', 'relative', 'outgoing'),
-    ('minors-2025', 'establishment', 'guest', 'outgoing'),
-    ('minors-2025', 'class', 'student', 'both'),
+    -- `incoming`: relatives use the rules of the class and are not reached through it, so not by one another.
     ('minors-2025', 'class', 'relative', 'incoming'),
-    ('minors-2025', 'class', 'teacher', 'outgoing'),
-    ('midi-pyrenees-2009', 'establishment', 'teacher', 'both'),
-    ('midi-pyrenees-2009', 'establishment', 'staff', 'both'),
-    ('midi-pyrenees-2009', 'establishment', 'student', 'outgoing'),
-    ('midi-pyrenees-2009', 'establishment', 'relative', 'outgoing'),
-    ('midi-pyrenees-2009', 'establishment', 'guest', 'outgoing'),
-    ('midi-pyrenees-2009', 'class', 'student', 'both'),
     ('midi-pyrenees-2009', 'class', 'relative', 'both'),
-    ('midi-pyrenees-2009', 'class', 'teacher', 'outgoing'),
-    ('edifice', 'establishment', 'teacher', 'both'),
-    ('edifice', 'establishment', 'staff', 'both'),
-    ('edifice', 'establishment', 'student', 'outgoing'),
-    ('edifice', 'establishment', 'relative', 'outgoing'),
-    ('edifice', 'establishment', 'guest', 'outgoing'),
-    ('edifice', 'class', 'student', 'both'),
     ('edifice', 'class', 'relative', 'both'),
-    ('edifice', 'class', 'teacher', 'outgoing');
+    ('minors-2025', 'teaching-group', 'relative', 'incoming'),
+    ('midi-pyrenees-2009', 'teaching-group', 'relative', 'incoming'),
+    ('edifice', 'teaching-group', 'relative', 'incoming');
 
 INSERT INTO preset_rule (preset, from_scope, from_profile, to_scope, to_profile)
-    -- Teachers and staff reach everybody in the establishment, whatever the preset…
-    SELECT p.preset, 'establishment', f.profile, 'establishment', t.profile
-    FROM preset_kinship p,
-        (SELECT 'teacher' AS profile UNION ALL SELECT 'staff') f,
-        (SELECT 'student' AS profile UNION ALL SELECT 'relative' UNION ALL SELECT 'teacher' UNION ALL SELECT 'staff' UNION ALL SELECT 'guest') t;
+    -- Teachers and staff reach everybody in the establishment, whatever the preset, and may name each of its groups…
+    SELECT p.preset, 'establishment', f.column1, s.column1, t.column1
+    FROM preset_kinship p, (VALUES ('teacher'), ('staff')) f, (VALUES ('establishment'), ('class'), ('teaching-group')) s,
+        (VALUES ('student'), ('relative'), ('teacher'), ('staff'), ('guest')) t
+    WHERE t.column1 <> 'guest' OR s.column1 = 'establishment'
+    UNION ALL
+    -- … and beyond it the staff, or everybody (seed 000), when they have `send-extended`.
+    SELECT v.column1, 'establishment', f.column1, 'network', v.column2
+    FROM (VALUES ('teacher'), ('staff')) f, (VALUES ('minors-2025', 'staff'), ('midi-pyrenees-2009', 'student'),
+        ('midi-pyrenees-2009', 'relative'), ('midi-pyrenees-2009', 'teacher'), ('midi-pyrenees-2009', 'staff'), ('midi-pyrenees-2009', 'guest')) v
+    UNION ALL
+    -- Students and relatives reach the teachers of each class and teaching group.
+    SELECT p.preset, s.column1, f.column1, s.column1, 'teacher'
+    FROM preset_kinship p, (VALUES ('class'), ('teaching-group')) s, (VALUES ('student'), ('relative')) f;
 INSERT INTO preset_rule (preset, from_scope, from_profile, to_scope, to_profile) VALUES
-    -- … and the staff of the other establishments.
-    ('minors-2025', 'establishment', 'teacher', 'network', 'staff'),
-    ('minors-2025', 'establishment', 'staff', 'network', 'staff'),
-    ('minors-2025', 'class', 'student', 'class', 'teacher'),
     ('minors-2025', 'class', 'student', 'establishment', 'staff'),
-    ('minors-2025', 'class', 'relative', 'class', 'teacher'),
     ('minors-2025', 'class', 'relative', 'establishment', 'staff'),
-    ('midi-pyrenees-2009', 'establishment', 'teacher', 'network', 'staff'),
-    ('midi-pyrenees-2009', 'establishment', 'staff', 'network', 'staff'),
-    ('midi-pyrenees-2009', 'class', 'student', 'class', 'teacher'),
     ('midi-pyrenees-2009', 'class', 'student', 'class', 'relative'),
     ('midi-pyrenees-2009', 'class', 'relative', 'class', 'student'),
-    ('midi-pyrenees-2009', 'class', 'relative', 'class', 'teacher'),
-    ('edifice', 'class', 'student', 'class', 'teacher'),
+    ('edifice', 'class', 'student', 'class', 'staff'),
     ('edifice', 'class', 'relative', 'class', 'student'),
-    ('edifice', 'class', 'relative', 'class', 'teacher');
+    ('edifice', 'class', 'relative', 'class', 'staff');
 
 -- R-7: one precise person may not write to one other, for a reason and for a time.
 CREATE TABLE prohibition (

@@ -1,0 +1,19 @@
+//! People and groups: what they are called, how they sign in, and the search of those whom a person may write to.
+//!
+//! Two halves. The first is pure: [`fold`] for search and sort, [`Namer`] for logins and universal addresses. The
+//! second asks the database, always through the views `reachable` and `reachable_group`, which alone say who may write
+//! to whom: nothing here knows a rule, and nothing here may show a person that those views do not give.
+
+mod error;
+mod fold;
+mod group;
+mod id;
+mod naming;
+mod profile;
+
+pub use error::{BadCursor, BadId, Error};
+pub use fold::{fold, words};
+pub use group::{GroupKind, automatic_group_name, network_group};
+pub use id::{ClassId, GroupId, PersonId, Uai};
+pub use naming::{Login, Namer, UniversalAddress, taken};
+pub use profile::{Profile, Role};
