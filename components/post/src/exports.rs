@@ -8,9 +8,7 @@ use crate::bindings::exports::vaguemestre::post::{rights as rights_export, submi
 use crate::bindings::vaguemestre::post::types::{Addressee, Refusal, Refused};
 use crate::convert;
 
-struct Post;
-
-crate::bindings::export!(Post with_types_in crate::bindings);
+pub(crate) struct Post;
 
 /// Runs `work` at a desk: this instant, this component's database.
 fn at_desk<T>(work: impl FnOnce(Desk<'_>) -> Result<T, submission::Refusal>) -> Result<T, Refusal> {

@@ -8,10 +8,12 @@ mod exports;
 
 #[cfg(target_family = "wasm")]
 mod bindings {
-    #![expect(clippy::indexing_slicing, clippy::allow_attributes_without_reason, reason = "generated")]
+    #![expect(unsafe_code, reason = "generated: the exports' calling convention")]
     wit_bindgen::generate!({
         path: ["../../wit/deps/spin-sqlite", "../../wit/post"],
         world: "vaguemestre:post/post",
         generate_all,
     });
+    use super::exports::Post;
+    export!(Post with_types_in self);
 }
