@@ -25,7 +25,8 @@ pub(crate) fn check(exchange: &Exchange<'_>) -> Result<(), Problem> {
             };
             if matches { Ok(()) } else { Err(expired_form()) }
         }
-        // Nothing to abuse but the sign-in itself: nobody should be signed in by another site.
+        // Nothing to abuse but the sign-in itself: nobody should be signed in by another site. Programs say nothing of
+        // where they are, and pass.
         None => same_site(exchange.request.headers()),
     }
 }

@@ -40,6 +40,7 @@ pub mod session;
 mod spin;
 #[cfg(not(target_family = "wasm"))]
 pub mod testing;
+mod typography;
 pub mod ui;
 mod viewer;
 
@@ -51,7 +52,7 @@ pub use problem::Problem;
 pub use response::{Flash, Response};
 pub use route::{Access, BODY_LIMIT, Describe, Described, Handler, Method, Route, UPLOAD_LIMIT};
 pub use session::Session;
-pub use viewer::{Profile, Role, Viewer};
+pub use viewer::Viewer;
 
 #[cfg(target_family = "wasm")]
 pub use spin::serve;
@@ -65,6 +66,7 @@ pub use schemars;
 
 pub use http::StatusCode;
 pub use maud::{Markup, html};
+pub use people::{PersonId, Profile, Role, Uai};
 
 /// Makes a component of a [`Capability`] and its routes: exports `wasi:http/handler`. Nothing natively.
 #[macro_export]

@@ -4,6 +4,8 @@
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
+use crate::typography::french;
+
 /// Why a request was not done. `code` is stable and meant for programs; `detail` is French, says what is wrong and what
 /// to do, and never carries what only the log may know.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -192,7 +194,7 @@ impl Problem {
         document.insert("type".to_owned(), format!("urn:vaguemestre:problem:{}", self.code).into());
         document.insert("title".to_owned(), self.title.into());
         document.insert("status".to_owned(), self.status.as_u16().into());
-        document.insert("detail".to_owned(), self.detail.clone().into());
+        document.insert("detail".to_owned(), french(&self.detail).into());
         document.insert("code".to_owned(), self.code.into());
         Value::Object(document)
     }

@@ -8,6 +8,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 
 use crate::session::Session;
+use crate::typography::french_html;
 use crate::{Problem, session};
 
 /// Nothing from elsewhere, no script or style in the page itself.
@@ -82,7 +83,7 @@ impl Response {
     /// A page. Use [`crate::Page`], which puts the shell around it.
     #[must_use]
     pub fn html(markup: Markup) -> Self {
-        Self::new(StatusCode::OK, "text/html; charset=utf-8", PAGE_POLICY, markup.into_string())
+        Self::new(StatusCode::OK, "text/html; charset=utf-8", PAGE_POLICY, french_html(&markup.0))
     }
 
     /// JSON.

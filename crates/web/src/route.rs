@@ -55,7 +55,7 @@ impl Method {
 /// Who may ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
-    /// Anybody; the session is not even looked at (style sheets, the menu, calls by machines with a key of their own).
+    /// Anybody; the session is not even looked at (style sheets, the sign-in, calls by machines with a key of their own).
     Open,
     /// Anybody; [`Exchange::viewer`] is there for those who are signed in.
     Anyone,

@@ -207,7 +207,9 @@ fn recognise(
         writes.push(Write::Delete(key));
         return Ok(());
     };
-    if let Some(touched) = session.touched(exchange.now) {
+    // What a page asks on its own (the unread count) is no use by its owner, and must not keep the session alive.
+    let background = exchange.header("x-background").is_some();
+    if let Some(touched) = session.touched(exchange.now).filter(|_| !background) {
         writes.push(Write::Set(key, touched.encode()?));
     }
     exchange.viewer = Some(viewer);
@@ -224,7 +226,7 @@ fn dispatch(route: &Route, exchange: &Exchange<'_>) -> Result<Response, Problem>
         }
         Access::LocalAdmin => {}
     }
-    if !route.method.is_safe() && route.access != Access::Open {
+    if !route.method.is_safe() {
         guard::check(exchange)?;
     }
     (route.handler)(exchange)

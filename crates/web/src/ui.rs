@@ -3,6 +3,7 @@
 mod blocks;
 mod fields;
 
+pub use crate::typography::verbatim;
 pub use blocks::{
     Column, Tone, avatar, badge, breadcrumbs, chip, confirm, csrf, empty, notice, pager, profile_badge, table, time,
 };

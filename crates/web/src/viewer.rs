@@ -1,105 +1,20 @@
 //! Who is looking. Read from the database on each request, so that blocking somebody works at once.
 
-use serde::Serialize;
+use std::fmt::Display;
+use std::str::FromStr;
+
+use people::{PersonId, Profile, Role, Uai};
 use store::{Database, Row, params};
 
 use crate::Problem;
 
-/// The five profiles.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
-#[serde(rename_all = "lowercase")]
-pub enum Profile {
-    /// élève
-    Student,
-    /// parent (responsable)
-    Relative,
-    /// enseignant
-    Teacher,
-    /// personnel
-    Staff,
-    /// autre, invité
-    Guest,
-}
-
-impl Profile {
-    /// The profile of a value of the database or the API: `student`…
-    #[must_use]
-    pub fn parse(value: &str) -> Option<Self> {
-        [Self::Student, Self::Relative, Self::Teacher, Self::Staff, Self::Guest]
-            .into_iter()
-            .find(|p| p.as_str() == value)
-    }
-
-    /// As in the database and the API.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Student => "student",
-            Self::Relative => "relative",
-            Self::Teacher => "teacher",
-            Self::Staff => "staff",
-            Self::Guest => "guest",
-        }
-    }
-
-    /// As people read it.
-    #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Student => "Élève",
-            Self::Relative => "Parent",
-            Self::Teacher => "Enseignant",
-            Self::Staff => "Personnel",
-            Self::Guest => "Invité",
-        }
-    }
-}
-
-/// The roles of A-5.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum Role {
-    /// Accès au service d’envoi: own establishment.
-    Send,
-    /// Accès étendu: every establishment.
-    SendExtended,
-    /// Messagerie interne.
-    Mailbox,
-    /// Annuaire: own establishment.
-    User,
-    /// Annuaire: whole network.
-    AdvancedUser,
-    /// Also manages ad hoc groups.
-    DirectoryManager,
-}
-
-impl Role {
-    const ALL: [Self; 6] =
-        [Self::Send, Self::SendExtended, Self::Mailbox, Self::User, Self::AdvancedUser, Self::DirectoryManager];
-
-    /// As in the database and the API.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Send => "send",
-            Self::SendExtended => "send-extended",
-            Self::Mailbox => "mailbox",
-            Self::User => "user",
-            Self::AdvancedUser => "advanced-user",
-            Self::DirectoryManager => "directory-manager",
-        }
-    }
-}
-
 /// A person who is signed in, and not blocked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Viewer {
-    /// Her id (ULID).
-    pub id: String,
-    /// The UAI of her establishment.
-    pub uai: String,
+    /// Her id.
+    pub id: PersonId,
+    /// Her establishment.
+    pub uai: Uai,
     /// The name of her establishment.
     pub establishment: String,
     /// Her profile.
@@ -116,8 +31,8 @@ pub struct Viewer {
     pub universal_address: String,
     /// Her roles, sorted out of profile and exceptions.
     pub roles: Vec<Role>,
-    /// The UAIs of the establishments she is a local administrator of.
-    pub administers: Vec<String>,
+    /// The establishments she is a local administrator of.
+    pub administers: Vec<Uai>,
 }
 
 // One row at most, by the primary key; lists come as JSON so that it stays one statement.
@@ -141,22 +56,18 @@ impl Viewer {
 
     fn from_row(row: &Row) -> Result<Self, Problem> {
         let text = |index| row.text(index).map(str::to_owned);
-        let list = |index| -> Result<Vec<String>, Problem> {
-            serde_json::from_str(row.text(index)?).map_err(|error| Problem::internal(format!("viewer: {error}")))
-        };
-        let names = list(9)?;
         Ok(Self {
-            id: text(0)?,
-            uai: text(1)?,
+            id: parsed(row.text(0)?)?,
+            uai: parsed(row.text(1)?)?,
             establishment: text(2)?,
-            profile: Profile::parse(row.text(3)?).ok_or_else(|| Problem::internal("viewer: unknown profile"))?,
+            profile: parsed(row.text(3)?)?,
             first_name: text(4)?,
             last_name: text(5)?,
             function: text(6)?,
             login: text(7)?,
             universal_address: text(8)?,
-            roles: Role::ALL.into_iter().filter(|role| names.iter().any(|name| name == role.as_str())).collect(),
-            administers: list(10)?,
+            roles: list(row.text(9)?)?,
+            administers: list(row.text(10)?)?,
         })
     }
 
@@ -181,7 +92,7 @@ impl Viewer {
     /// Whether she administers this establishment.
     #[must_use]
     pub fn administers(&self, uai: &str) -> bool {
-        self.administers.iter().any(|own| own == uai)
+        self.administers.iter().any(|own| own.as_str() == uai)
     }
 
     /// Whether she is a teacher or of the staff.
@@ -189,4 +100,15 @@ impl Viewer {
     pub fn is_staff(&self) -> bool {
         matches!(self.profile, Profile::Teacher | Profile::Staff)
     }
+}
+
+/// What the database holds was checked when it came in; a value that is not what it should be is our mistake.
+fn parsed<T: FromStr<Err: Display>>(text: &str) -> Result<T, Problem> {
+    text.parse().map_err(|error| Problem::internal(format!("viewer: {error}")))
+}
+
+fn list<T: FromStr<Err: Display>>(json: &str) -> Result<Vec<T>, Problem> {
+    let texts: Vec<String> =
+        serde_json::from_str(json).map_err(|error| Problem::internal(format!("viewer: {error}")))?;
+    texts.iter().map(|text| parsed(text)).collect()
 }
