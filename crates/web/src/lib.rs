@@ -66,7 +66,13 @@ pub use schemars;
 
 pub use http::StatusCode;
 pub use maud::{Markup, html};
-pub use people::{PersonId, Profile, Role, Uai};
+pub use people::{Profile, Role};
+
+/// A text as part of a path or a query: everything but letters and digits is escaped.
+#[must_use]
+pub fn url_escape(text: &str) -> String {
+    percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
+}
 
 /// Makes a component of a [`Capability`] and its routes: exports `wasi:http/handler`. Nothing natively.
 #[macro_export]

@@ -238,7 +238,7 @@ fn show(problem: &Problem, exchange: &Exchange<'_>) -> Response {
     let mut answer = if exchange.is_api() || wants_json {
         Response::problem(problem)
     } else if problem.code == "unauthenticated" && exchange.request.method() == http::Method::GET {
-        let next = percent_encoding::utf8_percent_encode(exchange.path_and_query(), percent_encoding::NON_ALPHANUMERIC);
+        let next = crate::url_escape(exchange.path_and_query());
         return Response::see_other(&format!("/session/sign-in?next={next}"));
     } else {
         Page::problem(problem).render(exchange).status(problem.status)

@@ -3,7 +3,7 @@
 use std::fmt::Display;
 use std::str::FromStr;
 
-use people::{PersonId, Profile, Role, Uai};
+use people::{PersonId, Profile, Role};
 use store::{Database, Row, params};
 
 use crate::Problem;
@@ -11,10 +11,12 @@ use crate::Problem;
 /// A person who is signed in, and not blocked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Viewer {
-    /// Her id.
-    pub id: PersonId,
-    /// Her establishment.
-    pub uai: Uai,
+    /// Her id (ULID).
+    pub id: String,
+    /// The same, as the directory takes it.
+    pub person: PersonId,
+    /// The UAI of her establishment.
+    pub uai: String,
     /// The name of her establishment.
     pub establishment: String,
     /// Her profile.
@@ -31,8 +33,8 @@ pub struct Viewer {
     pub universal_address: String,
     /// Her roles, sorted out of profile and exceptions.
     pub roles: Vec<Role>,
-    /// The establishments she is a local administrator of.
-    pub administers: Vec<Uai>,
+    /// The UAIs of the establishments she is a local administrator of.
+    pub administers: Vec<String>,
 }
 
 // One row at most, by the primary key; lists come as JSON so that it stays one statement.
@@ -57,8 +59,9 @@ impl Viewer {
     fn from_row(row: &Row) -> Result<Self, Problem> {
         let text = |index| row.text(index).map(str::to_owned);
         Ok(Self {
-            id: parsed(row.text(0)?)?,
-            uai: parsed(row.text(1)?)?,
+            id: text(0)?,
+            person: parsed(row.text(0)?)?,
+            uai: text(1)?,
             establishment: text(2)?,
             profile: parsed(row.text(3)?)?,
             first_name: text(4)?,
@@ -92,7 +95,7 @@ impl Viewer {
     /// Whether she administers this establishment.
     #[must_use]
     pub fn administers(&self, uai: &str) -> bool {
-        self.administers.iter().any(|own| own.as_str() == uai)
+        self.administers.iter().any(|own| own == uai)
     }
 
     /// Whether she is a teacher or of the staff.
