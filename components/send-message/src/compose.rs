@@ -2,7 +2,7 @@
 //! quicker.
 
 use mailbox::{Attachment, Named};
-use web::{Exchange, Form, Markup, Page, Problem, Response, html, ui};
+use web::{Exchange, Form, Page, Problem, Response, html, ui};
 
 use crate::api::{Addressed, FieldName, KindName};
 use crate::post::{self, Addressee};
@@ -79,7 +79,7 @@ fn done(exchange: &Exchange<'_>, form: &Form) -> Result<Response, Problem> {
     let mut addressees = addressed(form.all("addressee"));
     match action {
         "remove" => addressees.retain(|a| format!("{}:{}", kind_name(a), a.id) != argument),
-        "add" => addressees.extend(addressed(form.all("found"))),
+        "add" | "" => addressees.extend(addressed(form.all("found"))),
         _ => {}
     }
     if action == "discard" {
@@ -170,6 +170,8 @@ fn sheet(exchange: &Exchange<'_>, sheet: &Sheet, problem: Option<&Problem>) -> R
     let viewer = exchange.viewer()?;
     let body = html! {
         form.compose method="post" action="/send-message/compose" enctype="multipart/form-data" data-compose {
+            // The first button is the one that Enter presses.
+            button.hidden type="submit" name="action" value="save" tabindex="-1" aria-hidden="true" {}
             (ui::csrf(exchange))
             (ui::hidden("id", &sheet.id))
             @if sheet.answer { (ui::hidden("answer", "1")) }

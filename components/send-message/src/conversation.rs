@@ -37,7 +37,7 @@ pub(crate) fn page(exchange: &Exchange<'_>) -> Result<Response, Problem> {
 }
 
 fn article(exchange: &Exchange<'_>, message: &Message, zone: &clock::Zone, asked: bool) -> Markup {
-    let profile = message.author.profile.as_deref().and_then(Profile::parse);
+    let profile = message.author.profile.as_deref().and_then(|profile| profile.parse::<Profile>().ok());
     let (first, last) = message.author.name.split_once(' ').unwrap_or((&message.author.name, ""));
     html! {
         article.message.mine[message.mine] id=(message.id) {

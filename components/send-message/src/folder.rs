@@ -123,7 +123,7 @@ fn line(item: &Item, folder: Folder, zone: &clock::Zone, now: i64) -> Markup {
                 td.min { input type="checkbox" name="message" value=(item.id) aria-label={ "Sélectionner « " (subject) " »" }; }
             }
             td.who data-label="De" {
-                @if let Some(profile) = item.profile.as_deref().and_then(web::Profile::parse) {
+                @if let Some(profile) = item.profile.as_deref().and_then(|profile| profile.parse::<web::Profile>().ok()) {
                     span class={ "dot " (profile.as_str()) } title=(profile.label()) { span.hidden { (profile.label()) } }
                 }
                 (who)

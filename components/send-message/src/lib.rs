@@ -16,8 +16,6 @@ use web::{Capability, Exchange, Problem, Response, Route};
 /// What the menu shows.
 pub const CAPABILITY: Capability = Capability::new("send-message", "Messagerie", "/send-message/inbox", 10);
 
-const API: &str = "/api/v1/send-message";
-
 /// Everything this component answers.
 pub const ROUTES: &[Route] = &[
     Route::get("/send-message/", home),
