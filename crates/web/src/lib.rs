@@ -64,7 +64,7 @@ pub use spin_sdk;
 #[cfg(not(target_family = "wasm"))]
 pub use schemars;
 
-pub use http::StatusCode;
+pub use http::{self, StatusCode, header};
 pub use maud::{Markup, html};
 pub use people::{Profile, Role};
 

@@ -74,6 +74,28 @@ impl Site {
         &self.database
     }
 
+    /// Adds an establishment of this UAI and name; its domain is `ent.test`.
+    ///
+    /// # Panics
+    /// When it cannot be added.
+    pub fn add_establishment(&self, uai: &str, name: &str) {
+        let insert = "INSERT INTO establishment (uai, name, domain, created_at) VALUES (?, ?, 'ent.test', 0)";
+        self.database.execute(insert, params![uai, name]).expect("an establishment");
+    }
+
+    /// Adds an activated person; her login is `first.last` in lower case, her roles those of her profile.
+    ///
+    /// # Panics
+    /// When she cannot be added.
+    pub fn add_person(&self, id: &str, uai: &str, profile: &str, first_name: &str, last_name: &str) {
+        let login = format!("{first_name}.{last_name}").to_lowercase();
+        let insert =
+            "INSERT INTO person (id, uai, profile, last_name, first_name, folded_name, login, universal_address,
+                password_hash, activated_at, created_at)
+            VALUES (?1, ?2, ?3, ?4, ?5, lower(?4 || ' ' || ?5), ?6, ?6 || '@ent.test', 'none', 1, 0)";
+        self.database.execute(insert, params![id, uai, profile, last_name, first_name, login]).expect("a person");
+    }
+
     /// The instant of the next requests, in UTC milliseconds.
     #[must_use]
     pub fn now(&self) -> i64 {

@@ -21,6 +21,8 @@ pub struct Field<'a> {
     pub autocomplete: &'a str,
     /// Whether it has to be filled in.
     pub required: bool,
+    /// Whether it is only shown.
+    pub read_only: bool,
     /// What is wrong with it.
     pub error: Option<&'a str>,
 }
@@ -29,7 +31,17 @@ impl<'a> Field<'a> {
     /// A text field that has to be filled in.
     #[must_use]
     pub const fn new(name: &'a str, label: &'a str) -> Self {
-        Self { name, label, kind: "text", value: "", hint: "", autocomplete: "", required: true, error: None }
+        Self {
+            name,
+            label,
+            kind: "text",
+            value: "",
+            hint: "",
+            autocomplete: "",
+            required: true,
+            read_only: false,
+            error: None,
+        }
     }
 
     /// Sets the kind.
@@ -67,6 +79,13 @@ impl<'a> Field<'a> {
         self
     }
 
+    /// It is shown, sent, and cannot be changed.
+    #[must_use]
+    pub const fn read_only(mut self) -> Self {
+        self.read_only = true;
+        self
+    }
+
     /// Says what `problem` says about it.
     #[must_use]
     pub fn problem(mut self, problem: Option<&'a Problem>) -> Self {
@@ -79,7 +98,7 @@ impl maud::Render for Field<'_> {
     fn render(&self) -> Markup {
         html! {
             (wrapped(self.name, self.label, self.hint, self.required, self.error, &html! {
-                input id=(self.name) name=(self.name) type=(self.kind) value=(self.value) required[self.required]
+                input id=(self.name) name=(self.name) type=(self.kind) value=(self.value) required[self.required] readonly[self.read_only]
                     autocomplete=[(!self.autocomplete.is_empty()).then_some(self.autocomplete)]
                     aria-invalid=[self.error.map(|_| "true")]
                     aria-describedby=[described_by(self.name, self.hint, self.error)];
