@@ -42,7 +42,7 @@ pub enum ComposeError {
     #[error("dependency \"{name}\" matches no import; the component imports: {imports}")]
     Unmatched {
         /// The dependency.
-        name: DependencyName,
+        name: String,
         /// What could be filled.
         imports: String,
     },
@@ -52,15 +52,15 @@ pub enum ComposeError {
         /// The import.
         import: String,
         /// One of them.
-        first: DependencyName,
+        first: String,
         /// The other.
-        second: DependencyName,
+        second: String,
     },
     /// The dependency does not export what is needed.
     #[error("dependency \"{name}\" ({label}) does not export \"{export}\"")]
     MissingExport {
         /// The dependency.
-        name: DependencyName,
+        name: String,
         /// What fills it.
         label: String,
         /// What it should export.
@@ -70,7 +70,7 @@ pub enum ComposeError {
     #[error("dependency \"{name}\" ({label}) exports \"{export}\" with other types than those imported: {why}")]
     Mismatch {
         /// The dependency.
-        name: DependencyName,
+        name: String,
         /// What fills it.
         label: String,
         /// The export.
@@ -82,7 +82,7 @@ pub enum ComposeError {
     #[error("dependency \"{name}\" ({label}) imports \"{import}\": add \"{key}\" to its inherit_configuration")]
     NotInherited {
         /// The dependency.
-        name: DependencyName,
+        name: String,
         /// What fills it.
         label: String,
         /// The import.
@@ -108,18 +108,18 @@ pub fn compose(label: &str, bytes: Vec<u8>, plugs: Vec<Plug>) -> Result<Vec<u8>,
     let mut graph = CompositionGraph::new();
     let root = register(&mut graph, label, bytes)?;
     let imports: Vec<String> = names(&graph, root.world, |w| &w.imports);
-    let mut filled: BTreeMap<String, DependencyName> = BTreeMap::new();
+    let mut filled: BTreeMap<String, String> = BTreeMap::new();
     for plug in plugs {
         let matching: Vec<&String> = imports.iter().filter(|i| plug.name.matches(i)).collect();
         if matching.is_empty() {
             let imports = imports.iter().filter(|i| !i.starts_with("wasi:")).cloned().collect::<Vec<_>>().join(", ");
-            return Err(ComposeError::Unmatched { name: plug.name, imports });
+            return Err(ComposeError::Unmatched { name: plug.name.to_string(), imports });
         }
         let instance = register(&mut graph, &plug.label, plug.bytes.clone())?;
         check_grants(&graph, &instance, &plug)?;
         for import in matching {
-            if let Some(first) = filled.insert(import.clone(), plug.name.clone()) {
-                return Err(ComposeError::Conflict { import: import.clone(), first, second: plug.name });
+            if let Some(first) = filled.insert(import.clone(), plug.name.to_string()) {
+                return Err(ComposeError::Conflict { import: import.clone(), first, second: plug.name.to_string() });
             }
             connect(&mut graph, &root, &instance, import, &plug)?;
         }
@@ -159,7 +159,7 @@ fn check_grants(graph: &CompositionGraph, instance: &Instance, plug: &Plug) -> R
     match capabilities::missing(imports.iter().map(String::as_str), &plug.inherit) {
         None => Ok(()),
         Some((import, key)) => Err(ComposeError::NotInherited {
-            name: plug.name.clone(),
+            name: plug.name.to_string(),
             label: plug.label.clone(),
             import: import.to_owned(),
             key,
@@ -176,7 +176,7 @@ fn connect(
 ) -> Result<(), ComposeError> {
     let export = from.export.as_deref().unwrap_or(import);
     let missing = || ComposeError::MissingExport {
-        name: from.name.clone(),
+        name: from.name.to_string(),
         label: from.label.clone(),
         export: export.to_owned(),
     };
@@ -185,7 +185,7 @@ fn connect(
     let wanted = *types[root.world].imports.get(import).ok_or_else(missing)?;
     SubtypeChecker::new(&mut Default::default()).is_subtype(offered, types, wanted, types).map_err(|e| {
         ComposeError::Mismatch {
-            name: from.name.clone(),
+            name: from.name.to_string(),
             label: from.label.clone(),
             export: export.to_owned(),
             why: format!("{e:#}"),

@@ -92,7 +92,7 @@ impl Job {
         match outcome {
             Ok(Ok(Ok(()))) => info!(component, ms, "The scheduled call succeeded."),
             Ok(Ok(Err(CronError::Other(why)))) => warn!(component, ms, why, "The scheduled call reported an error."),
-            Ok(Err(e)) => error!(component, ms, error = format!("{e:#}"), "The scheduled call trapped."),
+            Ok(Err(e)) => error!(component, ms, error = %e.root_cause(), "The scheduled call trapped."),
             Err(_) => error!(component, ms, "The scheduled call was stopped: it took too long."),
         }
     }
@@ -127,7 +127,8 @@ mod tests {
 
     #[test]
     fn six_or_seven_fields_seconds_first() {
-        let next = parse("30 0 12 * * *").unwrap().after(&"2026-11-22T12:00:31Z".parse().unwrap()).next().unwrap();
+        let now: chrono::DateTime<Utc> = "2026-11-22T12:00:31Z".parse().unwrap();
+        let next = parse("30 0 12 * * *").unwrap().after(&now).next().unwrap();
         assert_eq!(next.to_rfc3339(), "2026-11-23T12:00:30+00:00");
         assert!(parse("0 0 12 * * * 2030").is_ok());
         assert!(parse("* * * * *").unwrap_err().contains("5 fields"));

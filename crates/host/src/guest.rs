@@ -10,6 +10,7 @@ use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
+use tracing::warn;
 use wasmtime::component::ResourceTable;
 use wasmtime::{ResourceLimiter, Result};
 use wasmtime_wasi::filesystem::FsPerms;
@@ -77,9 +78,9 @@ impl Guest {
             let perms = if *writable { FsPerms::ReadWrite } else { FsPerms::ReadOnly };
             wasi.preopened_dir(source, destination, perms)?;
         }
-        let allowed = Arc::clone(&config.allowed);
+        let granted = Arc::clone(&config);
         wasi.socket_addr_check(move |address, used_for| {
-            let verdict = allows_socket(&allowed, address, used_for);
+            let verdict = allows_socket(&granted, address, used_for);
             Box::pin(std::future::ready(verdict)) as Pin<Box<dyn Future<Output = bool> + Send + Sync>>
         });
         wasi.allow_tcp(true).allow_udp(false).allow_ip_name_lookup(false);
@@ -108,10 +109,19 @@ impl Guest {
 
 /// Sockets: outgoing TCP only (Vaguemestre has no use for UDP), each address checked. The bind seen here is the one every `connect` implies: to any
 /// address, any port; a real bind names one of them and is refused.
-fn allows_socket(allowed: &AllowList, address: SocketAddr, used_for: SocketAddrUse) -> bool {
+fn allows_socket(config: &GuestConfig, address: SocketAddr, used_for: SocketAddrUse) -> bool {
     let wildcard = address.ip().is_unspecified() && address.port() == 0;
     match used_for {
-        SocketAddrUse::TcpConnect => allowed.allows_socket("tcp", address),
+        SocketAddrUse::TcpConnect => {
+            let allowed = config.allowed.allows_socket("tcp", address);
+            if !allowed {
+                warn!(
+                    component = config.id,
+                    "A connection was refused; to allow it, add \"tcp://{address}\" to allowed_outbound_hosts."
+                );
+            }
+            allowed
+        }
         SocketAddrUse::TcpBind => wildcard,
         _ => false,
     }

@@ -46,8 +46,11 @@ impl Lines {
             return;
         }
         let text = String::from_utf8_lossy(&self.pending);
-        // A closed standard error is no reason to fail the guest.
-        let _ = writeln!(std::io::stderr().lock(), "[{}] {}", self.id, text.trim_end_matches(['\n', '\r']));
+        let text = text.trim_end_matches(['\n', '\r']);
+        if !text.is_empty() {
+            // A closed standard error is no reason to fail the guest.
+            let _ = writeln!(std::io::stderr().lock(), "[{}] {text}", self.id);
+        }
         self.pending.clear();
     }
 }

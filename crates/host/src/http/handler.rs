@@ -13,13 +13,13 @@ use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use tokio::time::Sleep;
-use tracing::error;
+use tracing::{debug, error};
 use wasmtime::component::GuestTaskId;
 use wasmtime::{Engine, Store, StoreContextMut};
 use wasmtime_wasi_http::WasiHttpView as _;
 use wasmtime_wasi_http::handler::{
     ExpirationError, HandlerState, Instance, InstantiationError, ProxyHandler, ProxyPre, Request, Response,
-    ShouldAccept, WorkerExpiration, WorkerState, WorkerStatus,
+    ShouldAccept, TrapOrPanicError, WorkerExpiration, WorkerState, WorkerStatus,
 };
 
 use super::problem::Problem;
@@ -96,7 +96,10 @@ impl Component {
                     return Err(Problem::TimedOut);
                 }
                 Err(failure) => {
-                    error!(component = self.config().id, error = format!("{failure:#}"), "A request failed.");
+                    // A trap was logged by the instance it stopped.
+                    if !failure.is::<TrapOrPanicError>() {
+                        error!(component = self.config().id, error = %failure.root_cause(), "A request failed.");
+                    }
                     return Err(Problem::Failed);
                 }
             }
@@ -164,7 +167,8 @@ impl WorkerState for Worker {
         if guest.memory.refused {
             error!(component, limit = guest.config.memory, "An instance was stopped: it asked for too much memory.");
         } else {
-            error!(component, error = format!("{failure:?}"), "An instance was stopped.");
+            error!(component, error = %failure.root_cause(), "An instance was stopped.");
+            debug!(component, trace = format!("{failure:?}"), "Where it was stopped.");
         }
     }
 }

@@ -89,7 +89,7 @@ impl Entry {
     fn parse(text: &str) -> Result<Self, String> {
         let (scheme, rest) =
             text.split_once("://").ok_or("write scheme://host:port, for example tcp://127.0.0.1:25 or https://*:443")?;
-        if scheme != "*" && !(scheme.chars().all(char::is_alphabetic) && !scheme.is_empty()) {
+        if scheme != "*" && (scheme.is_empty() || !scheme.chars().all(char::is_alphabetic)) {
             return Err(format!("\"{scheme}\" is not a scheme"));
         }
         let (host, port) = split_port(rest)?;
@@ -155,11 +155,11 @@ impl HostRule {
             "self" | "self.alt" => return Ok(Self::ToSelf),
             _ => {}
         }
-        if let Some((address, bits)) = text.split_once('/') {
-            if let (Ok(address), Ok(bits)) = (address.parse::<IpAddr>(), bits.parse::<u8>()) {
-                let most = if address.is_ipv4() { 32 } else { 128 };
-                return if bits <= most { Ok(Self::Network(address, bits)) } else { Err("no such network".into()) };
-            }
+        if let Some((address, bits)) = text.split_once('/')
+            && let (Ok(address), Ok(bits)) = (address.parse::<IpAddr>(), bits.parse::<u8>())
+        {
+            let most = if address.is_ipv4() { 32 } else { 128 };
+            return if bits <= most { Ok(Self::Network(address, bits)) } else { Err("no such network".into()) };
         }
         let text = text.strip_suffix('/').unwrap_or(text);
         if text.contains('/') {

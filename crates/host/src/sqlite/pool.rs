@@ -14,7 +14,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tracing::{debug, warn};
 
 use super::guard::{self, Tainted};
-use super::run::Budget;
+use super::run::{Budget, Pace};
 use super::SqliteError;
 
 /// How long a locked database is waited for, as in Spin.
@@ -33,6 +33,7 @@ pub struct Database {
     path: PathBuf,
     idle: Mutex<Vec<Session>>,
     writer: Arc<Semaphore>,
+    pace: Pace,
     /// Whether anything was written since the last checkpoint.
     dirty: AtomicBool,
 }
@@ -58,6 +59,7 @@ impl Database {
             path: path.to_path_buf(),
             idle: Mutex::default(),
             writer: Arc::new(Semaphore::new(1)),
+            pace: Pace::default(),
             dirty: AtomicBool::new(false),
         });
         let first = Connection::open(path).with_context(|| format!("cannot open {}", path.display()))?;
@@ -181,6 +183,10 @@ impl Pooled {
 
     pub(super) fn budget(&self) -> Option<&Budget> {
         self.session.as_ref().map(|s| &s.budget)
+    }
+
+    pub(super) fn pace(&self) -> &Pace {
+        &self.database.pace
     }
 
     /// Waits for its turn to write. At once when it already has it.
