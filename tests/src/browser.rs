@@ -36,7 +36,7 @@ impl Browser {
         let profile = tempfile::tempdir()?;
         let mut driver = Command::new("/usr/bin/chromedriver").arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
         let mut lines = BufReader::new(driver.stdout.take().context("no output")?).lines();
-        let port = lines.by_ref().map_while(Result::ok).find_map(|line| Some(line.split_once("on port ")?.1.trim_end_matches('.').to_owned()));
+        let port = lines.by_ref().map_while(Result::ok).find_map(|line| Some(line.split_once("successfully on port ")?.1.trim_end_matches('.').to_owned()));
         std::thread::spawn(move || lines.for_each(drop));
         let port = port.context("chromedriver names no port")?;
         let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();

@@ -26,7 +26,7 @@
   const commands = [
     ["bold", "Gras", "<b>G</b>"], ["italic", "Italique", "<i>I</i>"], ["underline", "Souligné", "<u>S</u>"],
     ["insertUnorderedList", "Liste à puces", "•"], ["insertOrderedList", "Liste numérotée", "1."],
-    ["createLink", "Lien", "🔗"], ["removeFormat", "Effacer la mise en forme", "⌫"],
+    ["createLink", "Lien", "Lien"], ["removeFormat", "Effacer la mise en forme", "Effacer"],
   ];
   for (const [command, label, face] of commands) {
     const button = document.createElement("button");

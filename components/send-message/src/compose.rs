@@ -6,7 +6,7 @@ use web::{Exchange, Form, Page, Problem, Response, html, ui};
 
 use crate::api::{Addressed, FieldName, KindName};
 use crate::post::{self, Addressee};
-use crate::{recipients, script, text};
+use crate::{icon, recipients, script, text};
 
 /// What the composer shows.
 #[derive(Default)]
@@ -169,9 +169,9 @@ fn kind_name(addressed: &Addressed) -> &'static str {
 fn sheet(exchange: &Exchange<'_>, sheet: &Sheet, problem: Option<&Problem>) -> Result<Response, Problem> {
     let viewer = exchange.viewer()?;
     let body = html! {
-        form.compose method="post" action="/send-message/compose" enctype="multipart/form-data" data-compose {
+        form.compose.stack method="post" action="/send-message/compose" enctype="multipart/form-data" data-compose {
             // The first button is the one that Enter presses.
-            button.hidden type="submit" name="action" value="save" tabindex="-1" aria-hidden="true" {}
+            button.visually-hidden type="submit" name="action" value="save" tabindex="-1" aria-hidden="true" {}
             (ui::csrf(exchange))
             (ui::hidden("id", &sheet.id))
             @if sheet.answer { (ui::hidden("answer", "1")) }
@@ -192,9 +192,9 @@ fn sheet(exchange: &Exchange<'_>, sheet: &Sheet, problem: Option<&Problem>) -> R
                 @if !sheet.attachments.is_empty() {
                     ul.files {
                         @for file in &sheet.attachments {
-                            li {
-                                "📎 " (file.name) " " small { (text::size(u64::try_from(file.size).unwrap_or(0))) } " "
-                                button type="submit" name="action" value={ "detach=" (file.id) } formnovalidate aria-label={ "Retirer " (file.name) } { "×" }
+                            li.file {
+                                (icon::paper_clip("Fichier joint")) (file.name) " " small { (text::size(u64::try_from(file.size).unwrap_or(0))) } 
+                                button.link type="submit" name="action" value={ "detach=" (file.id) } formnovalidate aria-label={ "Retirer " (file.name) } { "Retirer" }
                             }
                         }
                     }

@@ -3,7 +3,7 @@
 use mailbox::{Message, Named};
 use web::{Exchange, Markup, Page, Problem, Profile, Response, html, ui};
 
-use crate::{api, folder, post, text};
+use crate::{api, folder, icon, post, text};
 
 /// The time zone of the viewer's establishment.
 pub(crate) fn zone(exchange: &Exchange<'_>) -> Result<clock::Zone, Problem> {
@@ -25,7 +25,7 @@ pub(crate) fn page(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let opened = mailbox::Folder::parse(&current.folder);
     let title = if current.subject.is_empty() { "(sans objet)" } else { current.subject.as_str() };
     let body = html! {
-        div.mailbox {
+        div.panes {
             (folder::side(opened, &summary))
             section.conversation aria-label="Conversation" {
                 @for message in &messages { (article(exchange, message, &zone, message.id == asked)) }
@@ -40,24 +40,28 @@ fn article(exchange: &Exchange<'_>, message: &Message, zone: &clock::Zone, asked
     let profile = message.author.profile.as_deref().and_then(|profile| profile.parse::<Profile>().ok());
     let (first, last) = message.author.name.split_once(' ').unwrap_or((&message.author.name, ""));
     html! {
-        article.message.mine[message.mine] id=(message.id) {
+        article.letter id=(message.id) {
             header {
-                (ui::avatar(first, last, profile.unwrap_or(Profile::Guest)))
-                div {
-                    p.author {
+                span.person {
+                    (ui::avatar(first, last, profile.unwrap_or(Profile::Guest)))
+                    span {
                         strong { (message.author.name) }
-                        @if !message.author.function.is_empty() { " " span.function { (message.author.function) } }
-                        @else if let Some(profile) = profile { " " span.function { (profile.label()) } }
+                        @if !message.author.function.is_empty() { small { (message.author.function) } }
+                        @else if let Some(profile) = profile { small { (profile.label()) } }
                     }
-                    p.date { (zone.long(message.at)) }
-                    (addressees(&message.addressees, message.blind))
                 }
+                time { (zone.long(message.at)) }
+                (addressees(&message.addressees, message.blind))
             }
-            @if message.html.is_empty() { div.body.plain { (message.text) } }
-            // Sanitised before it was kept (crates/submission).
-            @else { div.body { (maud::PreEscaped(&message.html)) } }
-            (files(&message.attachments))
-            (actions(exchange, message, asked))
+            div.body {
+                // Sanitised before it was kept (crates/submission).
+                @if !message.html.is_empty() { (maud::PreEscaped(&message.html)) }
+                @else { @for paragraph in message.text.split("\n\n") {
+                    p { @for (place, line) in paragraph.lines().enumerate() { @if place > 0 { br; } (line) } }
+                } }
+                (files(&message.attachments))
+            }
+            footer { (actions(exchange, message, asked)) }
         }
     }
 }
@@ -65,13 +69,15 @@ fn article(exchange: &Exchange<'_>, message: &Message, zone: &clock::Zone, asked
 fn addressees(named: &[Named], blind: bool) -> Markup {
     let line = |field: &str, label: &str| {
         let names: Vec<&str> = named.iter().filter(|a| a.field == field).map(|a| a.name.as_str()).collect();
-        html! { @if !names.is_empty() { p.addressees { span.label { (label) } " " (names.join(", ")) } } }
+        html! { @if !names.is_empty() { dt { (label) } dd { (names.join(", ")) } } }
     };
     html! {
-        (line("to", "À :"))
-        (line("cc", "Copie :"))
-        (line("bcc", "Copie cachée :"))
-        @if blind { p.addressees { "Vous avez reçu ce message en copie cachée : vous ne pouvez répondre qu’à son auteur." } }
+        dl {
+            (line("to", "À"))
+            (line("cc", "Copie"))
+            (line("bcc", "Copie cachée"))
+            @if blind { dt { "Copie cachée" } dd { "vous ; vous ne pouvez répondre qu’à l’auteur du message." } }
+        }
     }
 }
 
@@ -81,8 +87,10 @@ pub(crate) fn files(attachments: &[mailbox::Attachment]) -> Markup {
             ul.files aria-label="Fichiers joints" {
                 @for file in attachments {
                     li {
-                        a href={ "/send-message/attachments/" (file.id) } download=(file.name) { "📎 " (file.name) }
-                        " " small { (text::size(u64::try_from(file.size).unwrap_or(0))) }
+                        a.file href={ "/send-message/attachments/" (file.id) } download=(file.name) {
+                            (icon::paper_clip("Fichier joint")) (file.name) " "
+                            small { (text::size(u64::try_from(file.size).unwrap_or(0))) }
+                        }
                     }
                 }
             }

@@ -3,7 +3,7 @@
 use mailbox::{Cursor, Folder, Item, Summary};
 use web::{Exchange, Markup, Page, Problem, Response, html, ui};
 
-use crate::{api, text};
+use crate::{api, icon, text};
 
 const PAGE: u32 = 25;
 
@@ -17,7 +17,7 @@ pub(crate) fn page(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let zone = crate::conversation::zone(exchange)?;
     let next = page.next.map(|next| format!("/send-message/{}?cursor={next}", folder.as_str()));
     let body = html! {
-        div.mailbox {
+        div.panes {
             (side(Some(folder), &summary))
             section aria-label=(label(folder)) {
                 @if page.items.is_empty() { (nothing(folder)) }
@@ -25,8 +25,8 @@ pub(crate) fn page(exchange: &Exchange<'_>) -> Result<Response, Problem> {
                     form method="post" action="/send-message/marks" {
                         (ui::csrf(exchange))
                         (ui::hidden("folder", folder.as_str()))
-                        (list(&page.items, folder, &zone, exchange.now()))
-                        @if folder != Folder::Drafts { (toolbar(folder)) }
+                        @if folder != Folder::Drafts { (bulk(folder)) }
+                        ul.messages { @for item in &page.items { (line(item, folder, &zone, exchange.now())) } }
                     }
                 }
                 (ui::pager(after.is_some().then_some("?"), next.as_deref()))
@@ -59,7 +59,7 @@ pub(crate) fn side(current: Option<Folder>, summary: &Summary) -> Markup {
                 (entry(Folder::Drafts, summary.drafts))
                 (entry(Folder::Trash, 0))
             }
-            div.usage {
+            div.quota {
                 meter min="0" max="100" low="80" high="95" optimum="10" value=(percent) { (percent) " %" }
                 p { (size(summary.used)) " (" (percent) "\u{a0}%) de votre espace de " (size(summary.quota)) }
                 @if percent >= 80 {
@@ -88,65 +88,51 @@ fn nothing(folder: Folder) -> Markup {
     }
 }
 
-fn list(items: &[Item], folder: Folder, zone: &clock::Zone, now: i64) -> Markup {
-    let who = if matches!(folder, Folder::Sent | Folder::Drafts) { "À" } else { "De" };
-    html! {
-        div.table {
-            table.messages {
-                caption { (label(folder)) }
-                thead {
-                    tr {
-                        @if folder != Folder::Drafts { th.min scope="col" { input type="checkbox" data-check-all aria-label="Tout sélectionner"; } }
-                        th scope="col" { (who) }
-                        th.wide scope="col" { "Objet" }
-                        th.min scope="col" { "Éléments" }
-                        th.num scope="col" { "Date" }
-                        th.num scope="col" { "Taille" }
-                    }
-                }
-                tbody { @for item in items { (line(item, folder, zone, now)) } }
-            }
-        }
-    }
-}
-
 fn line(item: &Item, folder: Folder, zone: &clock::Zone, now: i64) -> Markup {
-    let href = match folder {
-        Folder::Drafts => format!("/send-message/drafts/{}", item.id),
-        _ => format!("/send-message/messages/{}", item.id),
-    };
+    let page = if folder == Folder::Drafts { "drafts" } else { "messages" };
     let subject = if item.subject.is_empty() { "(sans objet)" } else { item.subject.as_str() };
     let who = if item.correspondent.is_empty() { "(sans destinataire)" } else { item.correspondent.as_str() };
     html! {
-        tr.unread[!item.seen] {
-            @if folder != Folder::Drafts {
-                td.min { input type="checkbox" name="message" value=(item.id) aria-label={ "Sélectionner « " (subject) " »" }; }
+        li.unread[!item.seen] {
+            @if folder == Folder::Drafts { span {} }
+            @else { input type="checkbox" name="message" value=(item.id) aria-label={ "Sélectionner « " (subject) " »" }; }
+            span.from {
+                @if folder == Folder::Inbox || item.profile.is_some() { (sender(item)) }
+                @else { span { span.visually-hidden { "À : " } (who) } }
             }
-            td.who data-label="De" {
-                @if let Some(profile) = item.profile.as_deref().and_then(|profile| profile.parse::<web::Profile>().ok()) {
-                    span class={ "dot " (profile.as_str()) } title=(profile.label()) { span.hidden { (profile.label()) } }
-                }
-                (who)
+            span.subject {
+                a href={ "/send-message/" (page) "/" (item.id) } { (subject) }
+                @if !item.seen { span.visually-hidden { " (non lu)" } }
             }
-            td.wide data-label="Objet" {
-                a href=(href) { (subject) }
-                @if !item.seen { span.hidden { " (non lu)" } }
+            span.meta {
+                @if item.attachments > 0 { (icon::paper_clip(&format!("Fichiers joints : {}", item.attachments))) }
+                @if item.conversation > 1 { (icon::bubbles(&format!("Échange de {} messages", item.conversation))) }
+                @if item.answered { (icon::answered("Vous avez répondu")) }
+                span { (text::size(u64::try_from(item.size).unwrap_or(0))) }
+                span { (zone.short(item.at, now)) }
             }
-            td.min.marks {
-                @if item.attachments > 0 { span title="Fichier joint" aria-label="Fichier joint" { "📎" } }
-                @if item.conversation > 1 { span title={ "Échange de " (item.conversation) " messages" } aria-label="Échange" { "💬" } }
-                @if item.answered { span title="Vous avez répondu" aria-label="Répondu" { "↩" } }
-            }
-            td.num data-label="Date" { (zone.short(item.at, now)) }
-            td.num data-label="Taille" { (text::size(u64::try_from(item.size).unwrap_or(0))) }
         }
     }
 }
 
-fn toolbar(folder: Folder) -> Markup {
+/// Name and type of user (S4); the service itself has neither profile nor colour.
+fn sender(item: &Item) -> Markup {
+    let profile = item.profile.as_deref().and_then(|profile| profile.parse::<web::Profile>().ok());
+    let (first, last) = item.correspondent.split_once(' ').unwrap_or((&item.correspondent, ""));
+    html! {
+        @if let Some(profile) = profile { (ui::avatar(first, last, profile)) }
+        span {
+            (item.correspondent)
+            @if let Some(profile) = profile { span.visually-hidden { " (" (profile.label()) ")" } }
+        }
+    }
+}
+
+fn bulk(folder: Folder) -> Markup {
     let button = |mark: &str, label: &str| html! { button type="submit" name="mark" value=(mark) { (label) } };
     html! {
-        div.toolbar {
+        div.bulk {
+            label.check { input type="checkbox" data-check-all="message"; span { "Tout" } }
             @if folder == Folder::Trash {
                 (button("restore", "Restaurer"))
                 (ui::confirm("Supprimer définitivement", "Ces messages ne pourront plus être retrouvés.", "Supprimer"))

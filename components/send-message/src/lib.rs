@@ -5,6 +5,7 @@ mod api;
 mod compose;
 mod conversation;
 mod folder;
+mod icon;
 mod post;
 mod recipients;
 mod script;

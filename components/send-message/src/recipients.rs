@@ -79,8 +79,8 @@ pub(crate) fn fields(addressees: &[Named]) -> Markup {
                             placeholder="Un nom, une classe, un groupe…" name={ "q-" (field) };
                     }
                     @if field == "to" {
-                        button.plain type="button" data-open="cc" { "Copie" }
-                        button.plain type="button" data-open="bcc" { "Copie cachée" }
+                        button.link type="button" data-open="cc" { "Copie" }
+                        button.link type="button" data-open="bcc" { "Copie cachée" }
                     }
                 }
             }
@@ -118,9 +118,9 @@ pub(crate) fn picker(exchange: &Exchange<'_>) -> Result<Markup, Problem> {
             }
         }
         @if !categories.is_empty() {
-            details.categories {
-                summary { "Choisir par catégorie" }
-                @for category in &categories { (groups(category)) }
+            div.field {
+                span.legend #categories { "Choisir par catégorie" }
+                div.categories role="group" aria-labelledby="categories" { @for category in &categories { (groups(category)) } }
             }
         }
     })
@@ -129,13 +129,13 @@ pub(crate) fn picker(exchange: &Exchange<'_>) -> Result<Markup, Problem> {
 /// The groups of a category, each joined by one button (S4).
 fn groups(category: &Category) -> Markup {
     html! {
-        fieldset {
-            legend { (category.title) }
-            ul {
+        details {
+            summary { (category.title) " " span.badge { (category.groups.len()) } }
+            ul.inside {
                 @for group in &category.groups {
                     li {
-                        button.plain type="submit" name="found" value={ "to:group:" (group.id) } formnovalidate
-                            data-add={ "to:group:" (group.id) } data-name=(group.name) { "+ " (group.name) }
+                        button.link type="submit" name="found" value={ "to:group:" (group.id) } formnovalidate
+                            data-add={ "to:group:" (group.id) } data-name=(group.name) { (group.name) }
                         " " small { (group.detail()) }
                     }
                 }
