@@ -5,8 +5,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
-use vaguemestre_host::commands::migrate::Migrate;
-use vaguemestre_host::commands::up::Up;
+use host::commands::migrate::Migrate;
+use host::commands::up::Up;
 
 /// Vaguemestre: messaging for schools.
 #[derive(Debug, Parser)]
@@ -25,7 +25,7 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let filter = EnvFilter::try_from_env("VAGUEMESTRE_LOG").unwrap_or_else(|_| EnvFilter::new("warn,vaguemestre_host=info"));
+    let filter = EnvFilter::try_from_env("VAGUEMESTRE_LOG").unwrap_or_else(|_| EnvFilter::new("warn,host=info"));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
