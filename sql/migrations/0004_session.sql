@@ -10,3 +10,7 @@ CREATE TABLE password_renewal (
     token_hash TEXT NOT NULL UNIQUE CHECK (length(token_hash) = 64),
     expires_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- F-1: codes mailed to a person within the hour that began at `codes_since`, so that nobody's mailbox can be flooded.
+ALTER TABLE redirect ADD COLUMN codes_sent INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE redirect ADD COLUMN codes_since INTEGER NOT NULL DEFAULT 0;

@@ -133,11 +133,7 @@ fn a_forgotten_password_is_renewed_by_mail_and_nobody_learns_who_has_one() {
     assert_eq!(visitor.post_form(path, &[("password", "court"), ("again", "court")]).status(), 422);
     assert_eq!(visitor.post_form(path, &[("password", NEW), ("again", NEW)]).status(), 303);
     assert_eq!(visitor.get("/session/account").status(), 200);
-    assert_eq!(
-        visitor.post_form(path, &[("password", NEW), ("again", NEW)]).status(),
-        403,
-        "signed in now: a form of its own is needed"
-    );
+    assert_eq!(visitor.post_form(path, &[("password", NEW), ("again", NEW)]).status(), 410, "used up");
 }
 
 #[test]

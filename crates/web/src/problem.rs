@@ -96,8 +96,13 @@ impl Problem {
     /// What was said about `field` by [`Self::invalid`] or [`Self::and`]: to show a form again.
     #[must_use]
     pub fn about(&self, field: &str) -> Option<&str> {
-        let errors = self.extra.get("errors")?.as_array()?;
-        errors.iter().find(|error| error.get("field").and_then(Value::as_str) == Some(field))?.get("detail")?.as_str()
+        self.errors().find(|(found, _)| *found == field).map(|(_, detail)| detail)
+    }
+
+    /// All that was said about fields, in order.
+    pub fn errors(&self) -> impl Iterator<Item = (&str, &str)> {
+        let errors = self.extra.get("errors").and_then(Value::as_array).into_iter().flatten();
+        errors.filter_map(|error| Some((error.get("field")?.as_str()?, error.get("detail")?.as_str()?)))
     }
 
     /// 400: the request cannot be read.

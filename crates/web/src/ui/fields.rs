@@ -23,6 +23,8 @@ pub struct Field<'a> {
     pub required: bool,
     /// Whether it is only shown.
     pub read_only: bool,
+    /// Whether it takes digits only: phones show the pad.
+    pub numeric: bool,
     /// What is wrong with it.
     pub error: Option<&'a str>,
 }
@@ -40,6 +42,7 @@ impl<'a> Field<'a> {
             autocomplete: "",
             required: true,
             read_only: false,
+            numeric: false,
             error: None,
         }
     }
@@ -86,6 +89,13 @@ impl<'a> Field<'a> {
         self
     }
 
+    /// A code of digits.
+    #[must_use]
+    pub const fn numeric(mut self) -> Self {
+        self.numeric = true;
+        self
+    }
+
     /// Says what `problem` says about it.
     #[must_use]
     pub fn problem(mut self, problem: Option<&'a Problem>) -> Self {
@@ -98,7 +108,7 @@ impl maud::Render for Field<'_> {
     fn render(&self) -> Markup {
         html! {
             (wrapped(self.name, self.label, self.hint, self.required, self.error, &html! {
-                input id=(self.name) name=(self.name) type=(self.kind) value=(self.value) required[self.required] readonly[self.read_only]
+                input id=(self.name) name=(self.name) type=(self.kind) value=(self.value) required[self.required] readonly[self.read_only] inputmode=[self.numeric.then_some("numeric")] class=[self.numeric.then_some("code-input")]
                     autocomplete=[(!self.autocomplete.is_empty()).then_some(self.autocomplete)]
                     aria-invalid=[self.error.map(|_| "true")]
                     aria-describedby=[described_by(self.name, self.hint, self.error)];
@@ -183,12 +193,17 @@ pub fn submit(label: &str) -> Markup {
     html! { button.primary type="submit" { (label) } }
 }
 
-/// What is wrong with a form, above it: read out at once.
+/// What is wrong with a form, above it: read out at once, with the way to each field.
 #[must_use]
 pub fn error_summary(problem: Option<&Problem>) -> Markup {
     html! {
         @if let Some(problem) = problem {
-            div.notice.bad role="alert" { strong { (problem.title) } p { (problem.detail) } }
+            div.notice.bad role="alert" {
+                strong { (problem.title) }
+                @let errors: Vec<_> = problem.errors().collect();
+                @if errors.is_empty() { p { (problem.detail) } }
+                @for (field, detail) in errors { p { a href={ "#" (field) } { (detail) } } }
+            }
         }
     }
 }
