@@ -55,6 +55,18 @@ pub struct Report {
     pub paused_until: Option<i64>,
 }
 
+impl Report {
+    /// For the log: a sentence and its numbers.
+    #[must_use]
+    pub fn line(&self) -> String {
+        let Self { sent, deferred, failed, dead, released, lost, paused_until } = self;
+        let pause = paused_until.map(|until| format!(" paused_until={until}")).unwrap_or_default();
+        format!(
+            "The outbox was drained. sent={sent} deferred={deferred} failed={failed} dead={dead} released={released} lost={lost}{pause}"
+        )
+    }
+}
+
 /// Sends what is due through `transport`.
 ///
 /// # Errors
