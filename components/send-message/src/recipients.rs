@@ -118,9 +118,9 @@ pub(crate) fn picker(exchange: &Exchange<'_>) -> Result<Markup, Problem> {
             }
         }
         @if !categories.is_empty() {
-            div.field {
-                span.legend #categories { "Choisir par catégorie" }
-                div.categories role="group" aria-labelledby="categories" { @for category in &categories { (groups(category)) } }
+            details.field {
+                summary.link { "Choisir par catégorie" }
+                div.categories { @for category in &categories { (groups(category)) } }
             }
         }
     })

@@ -194,3 +194,7 @@ fn connect(
     let node = graph.alias_instance_export(plug.node, export).map_err(|e| refuse(&from.label, e))?;
     graph.set_instantiation_argument(root.node, import, node).map_err(|e| refuse(&from.label, e))
 }
+
+#[cfg(test)]
+#[path = "compose_tests.rs"]
+mod tests;

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
+use host::commands::demo::Demo;
 use host::commands::migrate::Migrate;
 use host::commands::up::Up;
 
@@ -20,6 +21,8 @@ struct Cli {
 enum Command {
     /// Serves the application.
     Up(Box<Up>),
+    /// Makes the demo school.
+    Demo(Demo),
     /// Brings the database's schema up to date.
     Migrate(Migrate),
 }
@@ -34,6 +37,7 @@ fn main() -> ExitCode {
         .init();
     let outcome = match Cli::parse().command {
         Command::Up(up) => up.run(),
+        Command::Demo(demo) => demo.run(),
         Command::Migrate(migrate) => migrate.run(),
     };
     match outcome {

@@ -1,4 +1,5 @@
 //! The subcommands of `vaguemestre`, one module each.
 
+pub mod demo;
 pub mod migrate;
 pub mod up;
