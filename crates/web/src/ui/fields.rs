@@ -110,7 +110,7 @@ impl maud::Render for Field<'_> {
             (wrapped(self.name, self.label, self.hint, self.required, self.error, &html! {
                 input id=(self.name) name=(self.name) type=(self.kind) value=(self.value) required[self.required] readonly[self.read_only] inputmode=[self.numeric.then_some("numeric")] class=[self.numeric.then_some("code-input")]
                     autocomplete=[(!self.autocomplete.is_empty()).then_some(self.autocomplete)]
-                    aria-invalid=[self.error.map(|_| "true")]
+                    aria-invalid=[self.error.map(|_| "true")] autofocus[self.error.is_some()]
                     aria-describedby=[described_by(self.name, self.hint, self.error)];
             }))
         }
