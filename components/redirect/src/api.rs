@@ -7,7 +7,11 @@ use crate::{pages, problems, state, verification};
 
 /// The redirect address of the person who is signed in.
 #[derive(Serialize)]
-#[cfg_attr(not(target_family = "wasm"), derive(web::schemars::JsonSchema), schemars(crate = "web::schemars"))]
+#[cfg_attr(
+    not(target_family = "wasm"),
+    derive(web::schemars::JsonSchema),
+    schemars(crate = "web::schemars", rename = "Redirect")
+)]
 pub(crate) struct State {
     /// The address in force; null when there is none.
     address: Option<String>,
@@ -19,7 +23,11 @@ pub(crate) struct State {
 
 /// An address that waits for its code.
 #[derive(Serialize)]
-#[cfg_attr(not(target_family = "wasm"), derive(web::schemars::JsonSchema), schemars(crate = "web::schemars"))]
+#[cfg_attr(
+    not(target_family = "wasm"),
+    derive(web::schemars::JsonSchema),
+    schemars(crate = "web::schemars", rename = "RedirectPending")
+)]
 pub(crate) struct Pending {
     address: String,
     /// UTC milliseconds.
@@ -29,7 +37,11 @@ pub(crate) struct Pending {
 
 /// An address to give.
 #[derive(Deserialize)]
-#[cfg_attr(not(target_family = "wasm"), derive(web::schemars::JsonSchema), schemars(crate = "web::schemars"))]
+#[cfg_attr(
+    not(target_family = "wasm"),
+    derive(web::schemars::JsonSchema),
+    schemars(crate = "web::schemars", rename = "RedirectAddress")
+)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Address {
     address: String,
@@ -37,7 +49,11 @@ pub(crate) struct Address {
 
 /// A code that was mailed.
 #[derive(Deserialize)]
-#[cfg_attr(not(target_family = "wasm"), derive(web::schemars::JsonSchema), schemars(crate = "web::schemars"))]
+#[cfg_attr(
+    not(target_family = "wasm"),
+    derive(web::schemars::JsonSchema),
+    schemars(crate = "web::schemars", rename = "RedirectCode")
+)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Code {
     /// Six digits.

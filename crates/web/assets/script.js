@@ -31,7 +31,9 @@
     flash.remove();
     const close = document.createElement("button");
     close.type = "button";
-    close.textContent = "Fermer";
+    close.className = "close";
+    close.textContent = "×";
+    close.setAttribute("aria-label", "Fermer");
     close.addEventListener("click", () => flash.remove());
     flash.append(close);
     setTimeout(() => region.append(flash), 50);

@@ -8,7 +8,10 @@ use crate::{Access, Capability, Route};
 /// The OpenAPI 3.1 document of these capabilities' API routes.
 #[must_use]
 pub fn document(version: &str, capabilities: &[(&Capability, &[Route])]) -> Value {
-    let mut generator = SchemaSettings::openapi3().into_generator();
+    let mut settings = SchemaSettings::draft2020_12();
+    settings.definitions_path = "/components/schemas".into();
+    settings.meta_schema = None;
+    let mut generator = settings.into_generator();
     let mut paths: Map<String, Value> = Map::new();
     for (capability, routes) in capabilities {
         for route in routes.iter().filter(|route| route.is_api()) {
