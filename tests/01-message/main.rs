@@ -15,7 +15,7 @@ struct Cast {
 }
 
 fn cast() -> Result<Cast> {
-    let house = House::start(Options { people: Some(200), no_schedule: true, ..Options::default() })?;
+    let house = House::start(Options { people: Some(200), ..Options::with(&["session", "send-message"]) })?;
     let (claire, lina, karim) =
         (house.sign_in("claire.lefevre")?, house.sign_in("lina.benali")?, house.sign_in("karim.benali")?);
     Ok(Cast { house, claire, lina, karim })

@@ -20,6 +20,8 @@ pub struct Answer {
     pub status: u16,
     /// Content-Type.
     pub media_type: String,
+    /// Location; empty without a redirection.
+    pub location: String,
     /// Body.
     pub bytes: Vec<u8>,
 }
@@ -102,8 +104,9 @@ impl Caller {
             request = request.header(*name, *value);
         }
         let mut response = self.agent.run(request.body(body)?)?;
-        let media_type = response.headers().get("content-type").and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
+        let header = |name: &str| response.headers().get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
+        let (media_type, location) = (header("content-type"), header("location"));
         let bytes = response.body_mut().with_config().limit(64 << 20).read_to_vec()?;
-        Ok(Answer { status: response.status().as_u16(), media_type, bytes })
+        Ok(Answer { status: response.status().as_u16(), media_type, location, bytes })
     }
 }

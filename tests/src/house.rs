@@ -25,6 +25,14 @@ pub struct Options {
     pub no_schedule: bool,
 }
 
+impl Options {
+    /// Only these components.
+    #[must_use]
+    pub fn with(components: &[&str]) -> Self {
+        Self { components: components.iter().map(|id| (*id).to_owned()).collect(), ..Self::default() }
+    }
+}
+
 /// A running house; ends with the value.
 pub struct House {
     process: Option<Child>,

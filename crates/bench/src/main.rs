@@ -1,0 +1,36 @@
+//! `scripts/bench [name…]`: measures what the names say (all by default), prints a table, writes `target/bench.json`.
+//!
+//! Each row stands beside its peer or limit, measured in the same run: several rounds of both in turn, medians. `ratio` above
+//! 1 means that we are ahead, whatever the unit. No figure fails the run: a slow machine is not a fault.
+
+mod host;
+mod outbox;
+mod row;
+mod wrk;
+
+use anyhow::Result;
+
+use row::Row;
+
+/// A group of rows measured together: their names, and how.
+type Group = (&'static [&'static str], fn() -> Result<Vec<Row>>);
+
+const GROUPS: &[Group] = &[
+    (&["host-plain", "host-plain-p99-ms", "host-select", "host-select-p99-ms"], host::throughput),
+    (&["host-start-ms", "host-idle-mb"], host::start),
+    (&["outbox-sink"], outbox::sink),
+];
+
+fn main() -> Result<()> {
+    let wanted: Vec<String> = std::env::args().skip(1).collect();
+    let mut rows = Vec::new();
+    for (names, measure) in GROUPS {
+        if wanted.is_empty() || names.iter().any(|name| wanted.iter().any(|w| name.starts_with(w.as_str()))) {
+            eprintln!("measuring {}…", names.join(", "));
+            rows.extend(measure()?);
+        }
+    }
+    row::print(&rows);
+    std::fs::write(tests::repository().join("target/bench.json"), serde_json::to_vec_pretty(&rows)?)?;
+    Ok(())
+}

@@ -1,0 +1,100 @@
+//! What a person does, in headless Chromium: signs in, finds a recipient, writes, sends; another reads and answers.
+
+use anyhow::Result;
+use tests::{Browser, House, Options};
+
+fn sign_in(browser: &Browser, house: &House, login: &str) -> Result<()> {
+    browser.open(&format!("{}/session/sign-in", house.url()))?;
+    browser.write("#login", login)?;
+    browser.write("#password", "vaguemestre-demo")?;
+    browser.click("main form button.primary")?;
+    browser.wait_for("Boîte de réception")
+}
+
+fn sign_out(browser: &Browser) -> Result<()> {
+    browser.click("details.account summary")?;
+    browser.click("details.account form button")
+}
+
+#[test]
+fn a_teacher_writes_and_her_student_reads_and_answers() -> Result<()> {
+    if !Browser::installed() {
+        println!("skipped: Chromium and ChromeDriver are not installed (apt-get install chromium chromium-driver)");
+        return Ok(());
+    }
+    let house = House::start(Options { people: Some(200), ..Options::with(&["session", "send-message"]) })?;
+    let browser = Browser::start(1200, 900)?;
+
+    sign_in(&browser, &house, "claire.lefevre")?;
+    browser.click("nav.folders a.button")?;
+    browser.write("#find-to", "lina ben")?;
+    browser.click("#suggestions-to [role=option]")?;
+    browser.write("#subject", "Exercice 18")?;
+    browser.write("[data-editor]", "Bonjour Lina, voici l’exercice.")?;
+    browser.wait_for("Brouillon gardé.")?;
+    browser.click("[data-send]")?;
+    browser.wait_for("Votre message est parti vers 1 personne.")?;
+    browser.wait_for("Exercice 18")?;
+    sign_out(&browser)?;
+
+    sign_in(&browser, &house, "lina.benali")?;
+    browser.wait_for("Exercice 18")?;
+    browser.find(".messages .unread")?;
+    browser.click(".messages li:first-child .subject a")?;
+    browser.wait_for("Bonjour Lina, voici l’exercice.")?;
+    browser.click("button[name=how][value=reply]")?;
+    browser.find(".chip")?;
+    browser.write("[data-editor]", "Merci Madame !")?;
+    browser.click("[data-send]")?;
+    browser.wait_for("Votre message est parti vers 1 personne.")?;
+    sign_out(&browser)?;
+
+    sign_in(&browser, &house, "claire.lefevre")?;
+    browser.wait_for("Re : Exercice 18")?;
+    browser.click(".messages li:first-child .subject a")?;
+    browser.wait_for("Merci Madame !")?;
+    assert_eq!(browser.run("return document.querySelectorAll('article.letter').length")?, 2, "the conversation shows both");
+    assert_eq!(browser.complaints()?, Vec::<String>::new(), "nothing refused by the content security policy");
+    Ok(())
+}
+
+#[test]
+fn the_composer_works_without_script_and_on_a_phone() -> Result<()> {
+    let house = House::start(Options { people: Some(200), ..Options::with(&["session", "send-message"]) })?;
+    // What a browser without script sends, button by button.
+    let claire = house.sign_in("claire.lefevre")?;
+    let boundary = "xxx";
+    let part = |name: &str, value: &str| format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+    let content_type = format!("multipart/form-data; boundary={boundary}");
+    let press = |fields: &[(&str, &str)]| {
+        let body = fields.iter().map(|(name, value)| part(name, value)).collect::<String>() + &format!("--{boundary}--\r\n");
+        claire.send("POST", "/send-message/compose", &[("content-type", &content_type)], body.into_bytes())
+    };
+    let found = press(&[("id", ""), ("subject", "Sans script"), ("text", "Bonjour"), ("q-to", "lina ben"), ("action", "find")])?;
+    assert_eq!(found.status, 303, "{}", found.text());
+    let page = claire.get(&found.location)?.text();
+    let value = page.split("name=\"found\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default();
+    assert!(value.starts_with("to:person:"), "{page}");
+    let id = found.location.split(['/', '?']).nth(3).unwrap_or_default();
+    let added = press(&[("id", id), ("subject", "Sans script"), ("text", "Bonjour"), ("found", value), ("action", "add")])?;
+    assert_eq!(added.status, 303, "{}", added.text());
+    let sent = press(&[("id", id), ("subject", "Sans script"), ("text", "Bonjour"), ("addressee", value), ("action", "send")])?;
+    assert_eq!((sent.status, sent.location.as_str()), (303, "/send-message/sent"), "{}", sent.text());
+    let refused = press(&[("id", ""), ("subject", "À personne"), ("text", "x"), ("action", "send")])?;
+    assert_eq!(refused.status, 422);
+    assert!(refused.text().contains("n’a pas de destinataire") && refused.text().contains("À personne"));
+
+    if !Browser::installed() {
+        println!("skipped the phone: Chromium and ChromeDriver are not installed");
+        return Ok(());
+    }
+    let browser = Browser::start(400, 800)?;
+    sign_in(&browser, &house, "lina.benali")?;
+    for path in ["/send-message/inbox", "/send-message/compose"] {
+        browser.open(&format!("{}{path}", house.url()))?;
+        browser.find("main h1")?;
+        let overflow = browser.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth")?;
+        assert_eq!(overflow, 0, "{path} is wider than a phone");
+    }
+    Ok(())
+}
