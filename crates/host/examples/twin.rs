@@ -39,9 +39,9 @@ impl Twin {
             "/select" => self.with(|c| {
                 c.prepare_cached("SELECT name FROM item WHERE id = ?")?.query_row([7], |row| row.get::<_, String>(0))
             }),
-            "/insert" => self.with(|c| {
-                c.prepare_cached("INSERT INTO log (at) VALUES (?)")?.execute([1]).map(|n| n.to_string())
-            }),
+            "/insert" => {
+                self.with(|c| c.prepare_cached("INSERT INTO log (at) VALUES (?)")?.execute([1]).map(|n| n.to_string()))
+            }
             _ => Ok("hello".into()),
         };
         result.unwrap_or_else(|e| e.to_string())

@@ -111,10 +111,15 @@ fn keep(path: &Path, bytes: &[u8]) {
 fn private_folder(folder: &Path) -> anyhow::Result<()> {
     use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
     let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
-    made.with_context(|| format!("cannot create the cache folder {}; choose another with --cache-dir", folder.display()))?;
+    made.with_context(|| {
+        format!("cannot create the cache folder {}; choose another with --cache-dir", folder.display())
+    })?;
     let metadata = std::fs::metadata(folder)?;
     if metadata.mode() & 0o022 != 0 {
-        bail!("others may write in {}, which holds machine code: run `chmod 700` on it, or choose another with --cache-dir", folder.display());
+        bail!(
+            "others may write in {}, which holds machine code: run `chmod 700` on it, or choose another with --cache-dir",
+            folder.display()
+        );
     }
     Ok(())
 }

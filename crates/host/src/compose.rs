@@ -106,16 +106,16 @@ pub fn compose(label: &str, bytes: Vec<u8>, plugs: Vec<Plug>) -> Result<Vec<u8>,
         return Ok(bytes);
     }
     let mut graph = CompositionGraph::new();
-    let root = register(&mut graph, label, bytes)?;
+    let root = register(&mut graph, "root", label, bytes)?;
     let imports: Vec<String> = names(&graph, root.world, |w| &w.imports);
     let mut filled: BTreeMap<String, String> = BTreeMap::new();
-    for plug in plugs {
+    for (number, plug) in plugs.into_iter().enumerate() {
         let matching: Vec<&String> = imports.iter().filter(|i| plug.name.matches(i)).collect();
         if matching.is_empty() {
             let imports = imports.iter().filter(|i| !i.starts_with("wasi:")).cloned().collect::<Vec<_>>().join(", ");
             return Err(ComposeError::Unmatched { name: plug.name.to_string(), imports });
         }
-        let instance = register(&mut graph, &plug.label, plug.bytes.clone())?;
+        let instance = register(&mut graph, &format!("plug-{number}"), &plug.label, plug.bytes.clone())?;
         check_grants(&graph, &instance, &plug)?;
         for import in matching {
             if let Some(first) = filled.insert(import.clone(), plug.name.to_string()) {
@@ -135,11 +135,11 @@ fn refuse(label: &str, why: impl std::fmt::Display) -> ComposeError {
     ComposeError::Component { label: label.to_owned(), why: why.to_string() }
 }
 
-fn register(graph: &mut CompositionGraph, label: &str, bytes: Vec<u8>) -> Result<Instance, ComposeError> {
+/// The same component may fill several entries, each with an instance of its own: `name` tells them apart.
+fn register(graph: &mut CompositionGraph, name: &str, label: &str, bytes: Vec<u8>) -> Result<Instance, ComposeError> {
     let refuse_whole = |e: anyhow::Error| refuse(label, format!("{e:#}"));
-    let package = Package::from_bytes(label, None, bytes, graph.types_mut()).map_err(refuse_whole)?;
+    let package = Package::from_bytes(name, None, bytes, graph.types_mut()).map_err(refuse_whole)?;
     let world = package.ty();
-    // The same component may fill several entries, each with an instance of its own: the label tells them apart.
     let id = graph.register_package(package).map_err(|e| refuse(label, e))?;
     Ok(Instance { world, node: graph.instantiate(id) })
 }

@@ -44,6 +44,11 @@ fn a_package_fills_all_its_interfaces() {
 }
 
 #[test]
+fn one_component_may_fill_several_entries() {
+    compose_root(vec![plug("a:b/c", PLUG, Inherit::None), plug("a:b/d", PLUG, Inherit::None)]).unwrap();
+}
+
+#[test]
 fn without_dependencies_nothing_changes() {
     let bytes = wat::parse_str(ROOT).unwrap();
     assert_eq!(compose("root", bytes.clone(), Vec::new()).unwrap(), bytes);

@@ -32,7 +32,9 @@ pub const EXPORT: &str = "handle-cron-event";
 pub fn parse(expression: &str) -> Result<Schedule, String> {
     let fields = expression.split_whitespace().count();
     if !(6..=7).contains(&fields) {
-        return Err(format!("\"{expression}\" has {fields} fields; write six or seven, seconds first, such as \"0 * * * * *\""));
+        return Err(format!(
+            "\"{expression}\" has {fields} fields; write six or seven, seconds first, such as \"0 * * * * *\""
+        ));
     }
     Schedule::from_str(expression).map_err(|e| format!("\"{expression}\" is not a schedule: {e}"))
 }
@@ -101,8 +103,7 @@ impl Job {
         let mut store = engine::store(self.pre.engine(), Arc::clone(&self.config))?;
         store.data_mut().deadline = Some(Instant::now() + self.limit);
         let instance = self.pre.instantiate_async(&mut store).await?;
-        let function =
-            instance.get_typed_func::<(Metadata,), (Result<(), CronError>,)>(&mut store, EXPORT)?;
+        let function = instance.get_typed_func::<(Metadata,), (Result<(), CronError>,)>(&mut store, EXPORT)?;
         // `call_async` takes exports that are sync and those that are async by type alike.
         let (result,) = function.call_async(&mut store, (Metadata { timestamp },)).await?;
         Ok(result)

@@ -34,7 +34,10 @@ pub fn new(options: EngineOptions) -> anyhow::Result<Engine> {
         Ok(engine) => engine,
         // Reserving address space fails under a small `ulimit -v`: slower, but it runs.
         Err(e) => {
-            warn!(error = format!("{e:#}"), "No address space for the instance pool; instances will be made one by one.");
+            warn!(
+                error = format!("{e:#}"),
+                "No address space for the instance pool; instances will be made one by one."
+            );
             Engine::new(&base()).map_err(anyhow::Error::from).context("wasmtime cannot run on this machine")?
         }
     };

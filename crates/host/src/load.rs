@@ -88,12 +88,16 @@ pub fn configure(
     grants: &Grants,
 ) -> anyhow::Result<GuestConfig> {
     let at = || format!("{}:{}: [component.{}]", manifest.path.display(), component.line, component.id);
-    let allowed = AllowList::parse(&component.allowed_outbound_hosts, variables).map_err(|e| anyhow!("{}: {e}", at()))?;
+    let allowed =
+        AllowList::parse(&component.allowed_outbound_hosts, variables).map_err(|e| anyhow!("{}: {e}", at()))?;
     let mut opened = BTreeMap::new();
     for label in &component.sqlite_databases {
         let database = places.databases.get(label).map(|path| databases.open(path)).transpose()?;
         if database.is_none() {
-            bail!("{}: no database is labelled \"{label}\"; add [sqlite_database.{label}] to the runtime-config file", at());
+            bail!(
+                "{}: no database is labelled \"{label}\"; add [sqlite_database.{label}] to the runtime-config file",
+                at()
+            );
         }
         opened.insert(label.clone(), database);
     }
@@ -101,7 +105,10 @@ pub fn configure(
     for label in &component.key_value_stores {
         let store = places.stores.get(label).map(|path| databases.open(path)).transpose()?;
         let Some(store) = store else {
-            bail!("{}: no store is labelled \"{label}\"; add [key_value_store.{label}] to the runtime-config file", at());
+            bail!(
+                "{}: no store is labelled \"{label}\"; add [key_value_store.{label}] to the runtime-config file",
+                at()
+            );
         };
         key_value::prepare(&store)?;
         stores.insert(label.clone(), Some(store));

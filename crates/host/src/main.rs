@@ -4,10 +4,10 @@ use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use tracing_subscriber::EnvFilter;
 use host::commands::demo::Demo;
 use host::commands::migrate::Migrate;
 use host::commands::up::Up;
+use tracing_subscriber::EnvFilter;
 
 /// Vaguemestre: messaging for schools.
 #[derive(Debug, Parser)]

@@ -37,7 +37,9 @@ pub enum MigrationError {
         name: String,
     },
     /// An applied migration has no file.
-    #[error("migration {version} ({name}) was applied to this database but its file is missing: this program is older than the database; update it, or restore the database of its time")]
+    #[error(
+        "migration {version} ({name}) was applied to this database but its file is missing: this program is older than the database; update it, or restore the database of its time"
+    )]
     Newer {
         /// Its number.
         version: i64,
@@ -45,7 +47,9 @@ pub enum MigrationError {
         name: String,
     },
     /// A migration is older than one already applied.
-    #[error("migration {version} ({name}) comes after {latest} was applied; give it a number above {latest}, or start from an empty database")]
+    #[error(
+        "migration {version} ({name}) comes after {latest} was applied; give it a number above {latest}, or start from an empty database"
+    )]
     OutOfOrder {
         /// Its number.
         version: i64,
@@ -194,8 +198,7 @@ fn apply(connection: &mut Connection, migration: &Migration) -> Result<bool, Mig
     let failed = |source| MigrationError::Failed { version: migration.version, name: migration.name.clone(), source };
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
     // The write lock is taken first, so that two runners starting at once apply it once.
-    let transaction =
-        connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).map_err(failed)?;
+    let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).map_err(failed)?;
     let known: i64 = transaction
         .query_row("SELECT count(*) FROM schema_migration WHERE version=?", [migration.version], |row| row.get(0))
         .map_err(failed)?;
@@ -206,7 +209,12 @@ fn apply(connection: &mut Connection, migration: &Migration) -> Result<bool, Mig
     transaction
         .execute(
             "INSERT INTO schema_migration (version, name, sha256, applied_at) VALUES (?, ?, ?, ?)",
-            rusqlite::params![migration.version, migration.name, migration.sha256, i64::try_from(now).unwrap_or(i64::MAX)],
+            rusqlite::params![
+                migration.version,
+                migration.name,
+                migration.sha256,
+                i64::try_from(now).unwrap_or(i64::MAX)
+            ],
         )
         .map_err(failed)?;
     transaction.commit().map_err(failed)?;

@@ -212,7 +212,11 @@ fn assemble(
         let pattern = Pattern::parse(route).map_err(|e| anyhow!(e))?;
         if let Some(replaced) = router.add(pattern, target) {
             let replaced = targets.get(replaced).copied().unwrap_or_default();
-            warn!(route, component = replaced, "Another component has the same route: this one is never reached by it.");
+            warn!(
+                route,
+                component = replaced,
+                "Another component has the same route: this one is never reached by it."
+            );
         }
     }
     let limits_of_app = Limits {

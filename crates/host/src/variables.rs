@@ -71,7 +71,8 @@ impl Variables {
         let mut missing = Vec::new();
         for variable in declared {
             let from_environment = || environment(&format!("SPIN_VARIABLE_{}", variable.name.to_ascii_uppercase()));
-            let value = given.get(&variable.name).cloned().or_else(from_environment).or_else(|| variable.default.clone());
+            let value =
+                given.get(&variable.name).cloned().or_else(from_environment).or_else(|| variable.default.clone());
             match value {
                 Some(value) => {
                     values.insert(variable.name.clone(), value);
@@ -110,7 +111,9 @@ impl Variables {
             out.push_str(literal);
             let (name, after) = tail.split_once("}}").ok_or("`{{` without `}}`")?;
             let name = name.trim();
-            out.push_str(self.values.get(name).ok_or_else(|| format!("there is no variable \"{name}\" in [variables]"))?);
+            out.push_str(
+                self.values.get(name).ok_or_else(|| format!("there is no variable \"{name}\" in [variables]"))?,
+            );
             rest = after;
         }
         out.push_str(rest);
@@ -194,8 +197,7 @@ mod tests {
         std::fs::write(&json, r#"{"a":"1","b":"2"}"#).unwrap();
         let text = dir.path().join("key");
         std::fs::write(&text, "PEM").unwrap();
-        let list =
-            [format!("@{}", json.display()), "b=x=y".to_owned(), format!("c=@{}", text.display())];
+        let list = [format!("@{}", json.display()), "b=x=y".to_owned(), format!("c=@{}", text.display())];
         let values = from_options(&list).unwrap();
         assert_eq!(values.get("a").map(String::as_str), Some("1"));
         assert_eq!(values.get("b").map(String::as_str), Some("x=y"));

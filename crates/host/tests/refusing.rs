@@ -9,7 +9,8 @@ use std::process::Command;
 
 use common::{Server, runner};
 
-const HEAD: &str = "spin_manifest_version = 2\n[application]\nname = \"t\"\n[[trigger.http]]\nroute = \"/...\"\ncomponent = \"c\"\n";
+const HEAD: &str =
+    "spin_manifest_version = 2\n[application]\nname = \"t\"\n[[trigger.http]]\nroute = \"/...\"\ncomponent = \"c\"\n";
 
 /// Starts an application that must be refused; gives what was said.
 fn refused(body: &str, component: &str, options: &[&str]) -> String {

@@ -92,6 +92,7 @@ impl App {
         let (parts, incoming) = request.into_parts();
         let length = body::announced(&parts.headers);
         if length.is_some_and(|length| length > self.limits.body) {
+            body::discard(incoming, self.limits.body).await;
             return Err(Problem::TooLarge);
         }
         let (body, exceeded) =

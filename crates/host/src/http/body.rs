@@ -53,6 +53,22 @@ pub(super) async fn incoming(
     Ok((limited.boxed_unsync(), exceeded))
 }
 
+/// Reads a body that is refused for its size, up to twice the limit and for ten seconds: a client that is still sending
+/// would otherwise see a broken connection instead of the refusal.
+pub(super) async fn discard(mut body: Incoming, limit: u64) {
+    let drain = async {
+        let mut left = limit.saturating_mul(2);
+        while let Some(Ok(frame)) = body.frame().await {
+            left = left.saturating_sub(frame.data_ref().map_or(0, |data| data.len() as u64));
+            if left == 0 {
+                return;
+            }
+        }
+    };
+    // Whether it ended or time ran out, the refusal follows.
+    let _ = tokio::time::timeout(std::time::Duration::from_secs(10), drain).await;
+}
+
 fn whole(bytes: Bytes) -> WasiBody {
     Full::new(bytes).map_err(|never| match never {}).boxed_unsync()
 }

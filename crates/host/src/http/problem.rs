@@ -35,12 +35,8 @@ impl Problem {
                 "component-failed",
                 "The service failed while handling this request. Trying again may help; the failure was logged.",
             ),
-            Self::Busy => {
-                (StatusCode::SERVICE_UNAVAILABLE, "busy", "The server is too busy. Try again in a moment.")
-            }
-            Self::TimedOut => {
-                (StatusCode::GATEWAY_TIMEOUT, "timed-out", "The service did not answer in time.")
-            }
+            Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy", "The server is too busy. Try again in a moment."),
+            Self::TimedOut => (StatusCode::GATEWAY_TIMEOUT, "timed-out", "The service did not answer in time."),
         }
     }
 
@@ -53,9 +49,7 @@ impl Problem {
         let body = Full::new(Bytes::from(body.to_string())).map_err(|never| match never {}).boxed_unsync();
         let mut response = Response::new(body);
         *response.status_mut() = status;
-        response
-            .headers_mut()
-            .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         if self == Self::Busy {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }

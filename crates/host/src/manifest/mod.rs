@@ -172,8 +172,8 @@ impl Manifest {
     pub fn load(path: &Path) -> Result<Self, ManifestError> {
         let path = if path.is_dir() { path.join("spin.toml") } else { path.to_path_buf() };
         let path = std::path::absolute(&path).unwrap_or(path);
-        let text = std::fs::read_to_string(&path)
-            .map_err(|source| ManifestError::Read { path: path.clone(), source })?;
+        let text =
+            std::fs::read_to_string(&path).map_err(|source| ManifestError::Read { path: path.clone(), source })?;
         parse::parse(&path, &text)
     }
 
@@ -192,13 +192,17 @@ impl Manifest {
             return Ok(());
         }
         for id in ids {
-            let triggered = self.http.iter().any(|t| &t.component == id) || self.cron.iter().any(|t| &t.component == id);
+            let triggered =
+                self.http.iter().any(|t| &t.component == id) || self.cron.iter().any(|t| &t.component == id);
             if !triggered {
                 let mut known: Vec<&str> = self.http.iter().map(|t| t.component.as_str()).collect();
                 known.extend(self.cron.iter().map(|t| t.component.as_str()));
                 known.sort_unstable();
                 known.dedup();
-                return Err(format!("-c {id}: no trigger runs a component of that name; there are: {}", known.join(", ")));
+                return Err(format!(
+                    "-c {id}: no trigger runs a component of that name; there are: {}",
+                    known.join(", ")
+                ));
             }
         }
         self.http.retain(|t| ids.contains(&t.component));

@@ -110,7 +110,8 @@ fn http_trigger(mut table: Table<'_>) -> Result<HttpTrigger, ManifestError> {
     let route = if route.is_string() {
         let at = route.line;
         let text = route.string()?;
-        crate::routes::Pattern::parse(&text).map_err(|why| table.refuse(format!("route \"{text}\" (line {at}): {why}")))?;
+        crate::routes::Pattern::parse(&text)
+            .map_err(|why| table.refuse(format!("route \"{text}\" (line {at}): {why}")))?;
         Some(text)
     } else {
         let mut private = route.table()?;
@@ -186,7 +187,9 @@ fn pairs(mut table: Table<'_>) -> Result<Vec<(String, String)>, ManifestError> {
 fn mount(dir: &Path, value: Value<'_>) -> Result<Mount, ManifestError> {
     let line = value.line;
     if value.is_string() {
-        return Err(value.refuse("a file pattern is not supported by this runner; mount a folder: { source = \"dir\", destination = \"/\" }"));
+        return Err(value.refuse(
+            "a file pattern is not supported by this runner; mount a folder: { source = \"dir\", destination = \"/\" }",
+        ));
     }
     let mut table = value.table()?.rename("`files`");
     let source = dir.join(table.need("source")?.string()?);
@@ -226,7 +229,11 @@ fn dependency(dir: &Path, name: &str, value: Value<'_>, inherit_all: bool) -> Re
             )));
         }
         Some(value) if value.is_boolean() => {
-            if value.boolean()? { Inherit::All } else { Inherit::None }
+            if value.boolean()? {
+                Inherit::All
+            } else {
+                Inherit::None
+            }
         }
         Some(value) => Inherit::Some(value.strings()?),
     };

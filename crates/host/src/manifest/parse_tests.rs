@@ -59,14 +59,22 @@ source = "c.wasm"
 #[test]
 fn what_is_not_supported_is_refused_with_its_line() {
     let cases = [
-        ("[component.a]\nsource = \"a.wasm\"\nai_models = [\"x\"]\n", 6, "`ai_models` in [component.a] is not supported"),
+        (
+            "[component.a]\nsource = \"a.wasm\"\nai_models = [\"x\"]\n",
+            6,
+            "`ai_models` in [component.a] is not supported",
+        ),
         ("[component.a]\nsource = { url = \"x\", digest = \"y\" }\n", 5, "path of a .wasm file"),
         ("[[trigger.redis]]\nchannel = \"x\"\n", 4, "triggers it knows are http and cron"),
         ("[[trigger.http]]\nroute = \"/\"\ncomponent = \"zz\"\n", 4, "no [component.zz]"),
         ("[[trigger.cron]]\ncomponent = \"a\"\ncron_expression = \"* * * * *\"\n", 4, "cron_expression (line 6)"),
         ("[[trigger.cron]]\ncomponent = \"a\"\ncron_expression = \"0 * * * * *\"\nzone = \"x\"\n", 7, "`zone`"),
         ("[component.a]\nsource = \"a.wasm\"\nfiles = [\"*.css\"]\n", 6, "mount a folder"),
-        ("[component.a]\nsource = \"a.wasm\"\n[component.a.dependencies]\n\"v:p\" = \"1.0\"\n", 7, "`component` or `path`"),
+        (
+            "[component.a]\nsource = \"a.wasm\"\n[component.a.dependencies]\n\"v:p\" = \"1.0\"\n",
+            7,
+            "`component` or `path`",
+        ),
         ("[variables]\nAbc = { default = \"\" }\n", 5, "lower-case"),
         ("[variables]\nabc = { }\n", 5, "needs `default"),
         ("oops\n", 4, ""),

@@ -70,9 +70,7 @@ impl<'a> Value<'a> {
 
     pub(super) fn integer(self) -> Result<i64, ManifestError> {
         match &self.value {
-            DeValue::Integer(i) => {
-                i64::from_str_radix(i.as_str(), i.radix()).map_err(|_| self.wrong("a whole number"))
-            }
+            DeValue::Integer(i) => i64::from_str_radix(i.as_str(), i.radix()).map_err(|_| self.wrong("a whole number")),
             _ => Err(self.wrong("a whole number")),
         }
     }
@@ -125,8 +123,7 @@ impl<'a> Table<'a> {
         let mut entries: Vec<_> = table.into_iter().map(|(k, v)| (k.span().start, k, v)).collect();
         // The parser sorts by name; the order of the file is what a reader expects in lists and messages.
         entries.sort_by_key(|(at, ..)| *at);
-        let entries =
-            entries.into_iter().map(|(at, k, v)| (k.into_inner().into_owned(), source.line(at), v)).collect();
+        let entries = entries.into_iter().map(|(at, k, v)| (k.into_inner().into_owned(), source.line(at), v)).collect();
         Self { source, what, line, entries }
     }
 
@@ -169,9 +166,9 @@ impl<'a> Table<'a> {
     pub(super) fn finish(self, help: &str) -> Result<(), ManifestError> {
         match self.entries.first() {
             None => Ok(()),
-            Some((key, line, _)) => {
-                Err(self.source.refuse(*line, format!("`{key}` in {} is not supported by this runner; {help}", self.what)))
-            }
+            Some((key, line, _)) => Err(self
+                .source
+                .refuse(*line, format!("`{key}` in {} is not supported by this runner; {help}", self.what))),
         }
     }
 

@@ -87,8 +87,9 @@ impl AllowList {
 
 impl Entry {
     fn parse(text: &str) -> Result<Self, String> {
-        let (scheme, rest) =
-            text.split_once("://").ok_or("write scheme://host:port, for example tcp://127.0.0.1:25 or https://*:443")?;
+        let (scheme, rest) = text
+            .split_once("://")
+            .ok_or("write scheme://host:port, for example tcp://127.0.0.1:25 or https://*:443")?;
         if scheme != "*" && (scheme.is_empty() || !scheme.chars().all(char::is_alphabetic)) {
             return Err(format!("\"{scheme}\" is not a scheme"));
         }
@@ -259,7 +260,17 @@ mod tests {
 
     #[test]
     fn malformed_entries_are_refused_and_empty_variables_dropped() {
-        for bad in ["*", "", "example.org", "http://a/b", "http://a*b", "tcp://a", "http://a:x", "h1://a:1", "http://10.0.0.0/40"] {
+        for bad in [
+            "*",
+            "",
+            "example.org",
+            "http://a/b",
+            "http://a*b",
+            "tcp://a",
+            "http://a:x",
+            "h1://a:1",
+            "http://10.0.0.0/40",
+        ] {
             assert!(AllowList::parse(&[bad.to_owned()], &Variables::default()).is_err(), "{bad}");
         }
         let declared = [crate::manifest::VariableDecl {

@@ -133,7 +133,8 @@ fn judge(config: &GuestConfig, uri: &Uri) -> Result<Target, Error> {
         (true, false) => Ok(Target::Elsewhere),
         (false, _) => {
             let scheme = uri.scheme_str().unwrap_or("https");
-            let to = if itself { "self".to_owned() } else { uri.authority().map_or_else(String::new, ToString::to_string) };
+            let to =
+                if itself { "self".to_owned() } else { uri.authority().map_or_else(String::new, ToString::to_string) };
             warn!(
                 component = config.id,
                 "An outgoing request was refused; to allow it, add \"{scheme}://{to}\" to allowed_outbound_hosts."

@@ -25,10 +25,29 @@ impl Tainted {
 
 /// Pragmas that only ask, or that act on the file and not on the connection.
 const HARMLESS: &[&str] = &[
-    "application_id", "collation_list", "compile_options", "database_list", "foreign_key_check", "foreign_key_list",
-    "freelist_count", "function_list", "index_info", "index_list", "index_xinfo", "integrity_check", "module_list",
-    "optimize", "page_count", "pragma_list", "quick_check", "schema_version", "table_info", "table_list",
-    "table_xinfo", "user_version", "wal_checkpoint",
+    "application_id",
+    "collation_list",
+    "compile_options",
+    "database_list",
+    "foreign_key_check",
+    "foreign_key_list",
+    "freelist_count",
+    "function_list",
+    "index_info",
+    "index_list",
+    "index_xinfo",
+    "integrity_check",
+    "module_list",
+    "optimize",
+    "page_count",
+    "pragma_list",
+    "quick_check",
+    "schema_version",
+    "table_info",
+    "table_list",
+    "table_xinfo",
+    "user_version",
+    "wal_checkpoint",
 ];
 
 /// Installs the guard on a connection whose own settings are done.

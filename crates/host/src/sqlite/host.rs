@@ -20,7 +20,9 @@ pub struct SqlConnection(Arc<Mutex<Pooled>>);
 impl From<SqliteError> for wit::Error {
     fn from(error: SqliteError) -> Self {
         match &error {
-            SqliteError::Sqlite(e) if e.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull) => Self::DatabaseFull,
+            SqliteError::Sqlite(e) if e.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull) => {
+                Self::DatabaseFull
+            }
             _ => Self::Io(error.to_string()),
         }
     }
@@ -159,10 +161,7 @@ impl<T: Send> wit::HostConnectionWithStore<T> for HasGuest {
         Ok(id)
     }
 
-    async fn changes_async(
-        accessor: &Accessor<T, Self>,
-        connection: Resource<SqlConnection>,
-    ) -> wasmtime::Result<u64> {
+    async fn changes_async(accessor: &Accessor<T, Self>, connection: Resource<SqlConnection>) -> wasmtime::Result<u64> {
         let connection = accessor.with(|mut a| wasmtime::error::Ok(a.get().table().get(&connection)?.0.clone()))?;
         let changes = connection.lock().await.changes();
         Ok(changes)

@@ -13,9 +13,9 @@ use rusqlite::Connection;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tracing::{debug, warn};
 
+use super::SqliteError;
 use super::guard::{self, Tainted};
 use super::run::{Budget, Pace};
-use super::SqliteError;
 
 /// How long a locked database is waited for, as in Spin.
 pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -123,7 +123,8 @@ impl Database {
                 continue;
             }
             // Writers that never pause keep the log from being reused: past this size they wait for one checkpoint.
-            let turn = if self.log_size() > LARGE_LOG { Arc::clone(&self.writer).acquire_owned().await.ok() } else { None };
+            let turn =
+                if self.log_size() > LARGE_LOG { Arc::clone(&self.writer).acquire_owned().await.ok() } else { None };
             let database = Arc::clone(&self);
             let done = tokio::task::spawn_blocking(move || database.checkpoint("PRAGMA wal_checkpoint(PASSIVE)")).await;
             drop(turn);

@@ -184,12 +184,7 @@ impl Pooled {
     }
 
     /// Runs the statement if it only reads and stays within the allowance; otherwise tells which kind it is.
-    fn read_or_tell(
-        &self,
-        sql: &str,
-        parameters: &[Value],
-        end: Instant,
-    ) -> Result<Result<Answer, Kind>, SqliteError> {
+    fn read_or_tell(&self, sql: &str, parameters: &[Value], end: Instant) -> Result<Result<Answer, Kind>, SqliteError> {
         if let Some(budget) = self.budget() {
             budget.set(Some(end));
         }

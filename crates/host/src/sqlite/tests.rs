@@ -17,8 +17,7 @@ async fn run(connection: &mut Pooled, sql: &str) -> Result<Answer, SqliteError> 
 async fn values_go_in_and_come_out() {
     let dir = tempfile::tempdir().unwrap();
     let mut c = database(dir.path()).checkout().unwrap();
-    let values =
-        [Value::Integer(7), Value::Real(0.5), Value::Text("é".into()), Value::Blob(vec![0, 1]), Value::Null];
+    let values = [Value::Integer(7), Value::Real(0.5), Value::Text("é".into()), Value::Blob(vec![0, 1]), Value::Null];
     let answer = c.execute("SELECT ? AS a, ?, ?, ?, ?", &values, None).await.unwrap();
     assert_eq!(answer.rows, [values.to_vec()]);
     assert_eq!(answer.columns[0], "a");

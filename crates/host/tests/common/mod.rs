@@ -1,5 +1,5 @@
 //! A runner on a free port, with the probes of `guest-probe`, and a small HTTP client.
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failing test may panic")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a failing test may panic")]
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
@@ -8,23 +8,23 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 /// A running server; it is killed when dropped.
-pub struct Server {
-    pub process: Child,
-    pub address: String,
-    pub state: tempfile::TempDir,
+pub(crate) struct Server {
+    pub(crate) process: Child,
+    pub(crate) address: String,
+    pub(crate) state: tempfile::TempDir,
     log: PathBuf,
 }
 
 /// What came back.
 #[derive(Debug)]
-pub struct Answer {
-    pub status: u16,
-    pub head: String,
-    pub body: String,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) head: String,
+    pub(crate) body: String,
 }
 
 /// The folder of the probes, once they are built.
-pub fn probes() -> PathBuf {
+pub(crate) fn probes() -> PathBuf {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("guest-probe");
     let built = folder.join("target/wasm32-wasip2/release/probe_http.wasm");
     assert!(
@@ -37,7 +37,7 @@ pub fn probes() -> PathBuf {
     folder
 }
 
-pub fn runner(manifest: &Path, state: &Path) -> Command {
+pub(crate) fn runner(manifest: &Path, state: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_vaguemestre"));
     let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("code");
     command.args(["up", "--listen", "127.0.0.1:0", "--from"]).arg(manifest).arg("--state-dir").arg(state);
@@ -46,11 +46,11 @@ pub fn runner(manifest: &Path, state: &Path) -> Command {
 }
 
 impl Server {
-    pub fn start(options: &[&str]) -> Self {
+    pub(crate) fn start(options: &[&str]) -> Self {
         Self::start_from(&probes(), options)
     }
 
-    pub fn start_from(manifest: &Path, options: &[&str]) -> Self {
+    pub(crate) fn start_from(manifest: &Path, options: &[&str]) -> Self {
         let state = tempfile::tempdir().unwrap();
         let log = state.path().join("log");
         let mut process = runner(manifest, state.path())
@@ -67,18 +67,18 @@ impl Server {
         Self { address: address.to_owned(), process, state, log }
     }
 
-    pub fn get(&self, path: &str) -> Answer {
+    pub(crate) fn get(&self, path: &str) -> Answer {
         self.send(&format!("GET {path} HTTP/1.1\r\nHost: school.test\r\nConnection: close\r\n\r\n"), &[])
     }
 
     /// The body of a successful answer.
-    pub fn text(&self, path: &str) -> String {
+    pub(crate) fn text(&self, path: &str) -> String {
         let answer = self.get(path);
         assert_eq!(answer.status, 200, "{path}: {answer:?}");
         answer.body
     }
 
-    pub fn send(&self, head: &str, body: &[u8]) -> Answer {
+    pub(crate) fn send(&self, head: &str, body: &[u8]) -> Answer {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
         stream.write_all(head.as_bytes()).unwrap();
@@ -92,17 +92,17 @@ impl Server {
         Answer { status, head: head.to_ascii_lowercase(), body: body.to_owned() }
     }
 
-    pub fn log(&self) -> String {
+    pub(crate) fn log(&self) -> String {
         std::fs::read_to_string(&self.log).unwrap()
     }
 
     /// Asks it to stop, and waits; the result is whether it ended well.
-    pub fn stop(&mut self) -> bool {
+    pub(crate) fn stop(&mut self) -> bool {
         self.terminate();
         self.process.wait().unwrap().success()
     }
 
-    pub fn terminate(&self) {
+    pub(crate) fn terminate(&self) {
         let status = Command::new("kill").arg(self.process.id().to_string()).status().unwrap();
         assert!(status.success());
     }
