@@ -154,7 +154,7 @@ impl Service {
     ) -> Outcome {
         if matches!(plan.target, Target::Menu) {
             let answer = Response::json(&self.capability.item()).unwrap_or_else(|problem| Response::problem(&problem));
-            return Outcome { response: finish(answer, request, None), writes: Vec::new(), log: None };
+            return Outcome { response: finish(answer, None), writes: Vec::new(), log: None };
         }
         let mut exchange = Exchange {
             request,
@@ -184,7 +184,7 @@ impl Service {
         if dead && matches!(answer.session, SessionChange::Keep) {
             answer = answer.cookie(&session::no_session_cookie());
         }
-        Outcome { response: finish(answer, request, Some(&exchange)), writes, log }
+        Outcome { response: finish(answer, Some(&exchange)), writes, log }
     }
 }
 
@@ -294,15 +294,15 @@ fn change_session(answer: &mut Response, exchange: &Exchange<'_>, writes: &mut V
 }
 
 /// The headers every answer has, and its length.
-fn finish(mut answer: Response, request: &Request<Bytes>, exchange: Option<&Exchange<'_>>) -> http::Response<Bytes> {
+fn finish(mut answer: Response, exchange: Option<&Exchange<'_>>) -> http::Response<Bytes> {
     let is_page =
         answer.headers.get(header::CONTENT_TYPE).is_some_and(|value| value.as_bytes().starts_with(b"text/html"));
     if is_page && exchange.is_some_and(|exchange| exchange.flash().is_some()) {
         answer = answer.cookie(&session::no_flash_cookie());
     }
     let length = answer.body.len();
-    let body = if request.method() == http::Method::HEAD { Bytes::new() } else { answer.body };
-    let mut response = http::Response::new(body);
+    // The body of an answer to HEAD as well: the server holds it back, and would take a length without it for a mistake.
+    let mut response = http::Response::new(answer.body);
     *response.status_mut() = answer.status;
     let headers = response.headers_mut();
     *headers = answer.headers;
