@@ -24,7 +24,8 @@ mod component {
     impl Guest for OutboxCron {
         fn handle_cron_event(_: Metadata) -> Result<(), Error> {
             let report = run().map_err(|error| Error::Other(error.to_string()))?;
-            if report != Report::default() {
+            // A pause is said once, by the run that began it.
+            if report != (Report { paused_until: report.paused_until, ..Report::default() }) {
                 eprintln!("{}", report.line());
             }
             Ok(())

@@ -24,7 +24,7 @@ impl Guest for Files {
             Err(error) if error.kind() == std::io::ErrorKind::InvalidInput => {
                 Disposition::Reject(reply("5.3.0", &error.to_string()))
             }
-            Err(error) => Disposition::Unavailable(reply("4.3.1", &error.to_string())),
+            Err(error) => Disposition::Unavailable(reply("4.3.0", &error.to_string())),
         }
     }
 
