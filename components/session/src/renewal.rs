@@ -12,6 +12,9 @@ pub(crate) const TOLD: &str = "Si ce compte existe et que son titulaire a donné
 
 /// `GET /session/renewal`
 pub(crate) fn page(exchange: &Exchange) -> Result<Response, Problem> {
+    if exchange.public_url().is_none() {
+        return Ok(nothing_to_mail(exchange));
+    }
     Ok(show(exchange, "", None))
 }
 
@@ -87,6 +90,15 @@ pub(crate) fn submit(exchange: &Exchange) -> Result<Response, Problem> {
             problem => Err(problem),
         },
     }
+}
+
+/// What is shown where the deployment has not said where links should lead.
+fn nothing_to_mail(exchange: &Exchange) -> Response {
+    let body = html! {
+        p { "Adressez-vous à l’établissement : un administrateur peut vous donner un nouveau code d’activation." }
+        ul.ways { li { a href="/session/sign-in" { "Revenir à la connexion" } } }
+    };
+    Page::new("Mot de passe oublié", body).card().render(exchange)
 }
 
 fn show(exchange: &Exchange, login: &str, problem: Option<&Problem>) -> Response {

@@ -137,6 +137,17 @@ fn a_forgotten_password_is_renewed_by_mail_and_nobody_learns_who_has_one() {
 }
 
 #[test]
+fn where_no_link_can_be_mailed_the_page_says_whom_to_ask() {
+    let mut site = site();
+    site.public_url = None;
+    let page = site.visitor().get("/session/renewal");
+    assert_eq!(page.status(), 200);
+    assert!(page.text().contains("Adressez-vous à l’établissement") && !page.text().contains("<form"));
+    assert_eq!(site.visitor().post_form("/session/renewal", &[("login", "alice.martin")]).status(), 503);
+    assert_eq!(site.log().len(), 1);
+}
+
+#[test]
 fn a_program_has_the_same_as_json() {
     let site = site();
     let program = site.visitor();
