@@ -151,7 +151,7 @@ CREATE TABLE person_group (
 ) STRICT;
 CREATE INDEX person_group_by_class ON person_group (class_id) WHERE class_id IS NOT NULL;
 CREATE INDEX person_group_by_name ON person_group (uai, folded_name);
-CREATE INDEX person_group_automatic ON person_group (uai, kind, profile);
+CREATE INDEX person_group_automatic ON person_group (kind, profile, uai);
 -- Each profile of the whole network, whatever the number of establishments. Members can be reached through it.
 INSERT INTO person_group (id, kind, profile, name, folded_name, participation, settled) VALUES
     ('00000000000000000000000001', 'network', 'student', 'Élèves de tous les établissements', 'eleves de tous les etablissements', 'outgoing', 1),
@@ -218,11 +218,10 @@ INSERT INTO preset_participation (preset, scope, profile, participation) VALUES
     ('edifice', 'teaching-group', 'relative', 'incoming');
 
 INSERT INTO preset_rule (preset, from_scope, from_profile, to_scope, to_profile)
-    -- Teachers and staff reach everybody in the establishment, whatever the preset, and may name each of its groups…
-    SELECT p.preset, 'establishment', f.column1, s.column1, t.column1
-    FROM preset_kinship p, (VALUES ('teacher'), ('staff')) f, (VALUES ('establishment'), ('class'), ('teaching-group')) s,
+    -- Teachers and staff reach everybody in the establishment, whatever the preset…
+    SELECT p.preset, 'establishment', f.column1, 'establishment', t.column1
+    FROM preset_kinship p, (VALUES ('teacher'), ('staff')) f,
         (VALUES ('student'), ('relative'), ('teacher'), ('staff'), ('guest')) t
-    WHERE t.column1 <> 'guest' OR s.column1 = 'establishment'
     UNION ALL
     -- … and beyond it the staff, or everybody (seed 000), when they have `send-extended`.
     SELECT v.column1, 'establishment', f.column1, 'network', v.column2
@@ -305,8 +304,8 @@ CREATE VIEW reachable (sender_id, recipient_id, from_group, to_group) AS
     WHERE NOT EXISTS (SELECT 1 FROM prohibition x WHERE x.sender_id = w.sender_id AND x.recipient_id = w.recipient_id
         AND (x.until IS NULL OR x.until > unixepoch('subsec') * 1000));
 
--- The groups a sender may name as a recipient: targets of the rules that leave her groups, and her own `both` groups.
-CREATE VIEW reachable_group (sender_id, group_id) AS
+-- The groups that rules let a sender name as a recipient: their targets, and her own `both` groups.
+CREATE VIEW named_group (sender_id, group_id) AS
     SELECT s.person_id, r.to_group
     FROM membership s
     JOIN person_group sg ON sg.id = s.group_id AND sg.participation IN ('incoming', 'both')
@@ -317,3 +316,19 @@ CREATE VIEW reachable_group (sender_id, group_id) AS
     UNION ALL
     SELECT s.person_id, s.group_id
     FROM membership s JOIN person_group g ON g.id = s.group_id AND g.participation = 'both';
+
+-- All the groups she may name: those, and their parts. Who may write to all students of an establishment may write to
+-- those of one class; who may write to the staff of the network may write to those of one establishment. So a rule is
+-- stated once, and taken back once (R-3).
+CREATE VIEW reachable_group (sender_id, group_id) AS
+    SELECT w.sender_id, w.group_id FROM named_group w
+    UNION ALL
+    SELECT w.sender_id, g.id
+    FROM named_group w
+    JOIN person_group whole ON whole.id = w.group_id AND whole.kind = 'establishment'
+    JOIN person_group g ON g.kind IN ('class', 'teaching-group') AND g.profile = whole.profile AND g.uai = whole.uai
+    UNION ALL
+    SELECT w.sender_id, g.id
+    FROM named_group w
+    JOIN person_group whole ON whole.id = w.group_id AND whole.kind = 'network'
+    JOIN person_group g ON g.kind = 'establishment' AND g.profile = whole.profile;

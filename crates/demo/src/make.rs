@@ -147,7 +147,9 @@ fn societies(school: &mut School, maker: &mut Maker<'_>, team: &[teaching::Teach
     board.extend(some(school, Profile::Guest, 1, 1));
     let mut theatre = some(school, Profile::Guest, 0, 1);
     theatre.extend(team.iter().find(|t| t.discipline == "français").map(|t| t.person));
-    theatre.extend(some(school, Profile::Student, 0, 14));
+    // Lina, without her brother: they may not write to each other by the rules of her class.
+    theatre.extend(some(school, Profile::Student, 0, 1));
+    theatre.extend(some(school, Profile::Student, 3, 13));
     let mut sport: Vec<usize> = team.iter().filter(|t| t.discipline == "EPS").map(|t| t.person).collect();
     sport.extend(some(school, Profile::Student, 20, 24));
     for (kind, name, members) in [

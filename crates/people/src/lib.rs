@@ -10,6 +10,7 @@ mod group;
 mod id;
 mod naming;
 mod profile;
+mod search;
 
 pub use error::{BadCursor, BadId, Error};
 pub use fold::{fold, words};
@@ -17,3 +18,7 @@ pub use group::{GroupKind, automatic_group_name, network_group};
 pub use id::{ClassId, GroupId, PersonId, Uai};
 pub use naming::{Login, Namer, UniversalAddress, taken};
 pub use profile::{Profile, Role};
+pub use search::{
+    Category, CategoryKind, Child, Class, Cursor, FoundGroup, FoundPerson, GroupQuery, Page, PageSize, PeopleQuery,
+    Suggestion, SuggestionKind, categories, classes, establishments, roles, search_groups, search_people, suggest,
+};

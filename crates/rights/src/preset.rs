@@ -40,8 +40,8 @@ impl fmt::Display for Preset {
     }
 }
 
-/// The rules of the preset that touch a group not settled yet. Three arms, for the three ways a rule finds its target:
-/// by kind and profile in the establishment or the network, within the same class, and from everybody's group to each class.
+/// The rules of the preset that touch a group not settled yet. Two arms, for the two ways a rule finds its target: by kind
+/// and profile in the establishment or the network, and within the same class.
 const ADD_RULES: &str = "
     INSERT INTO rule (from_group, to_group)
     SELECT f.id, t.id
@@ -51,14 +51,6 @@ const ADD_RULES: &str = "
         AND r.to_scope IN ('establishment', 'network')
     JOIN person_group t ON t.uai IS CASE r.to_scope WHEN 'network' THEN NULL ELSE e.uai END
         AND t.kind = r.to_scope AND t.profile = r.to_profile
-    WHERE e.uai = ?1 AND (f.settled = 0 OR t.settled = 0)
-    UNION ALL
-    SELECT f.id, t.id
-    FROM establishment e
-    JOIN person_group f ON f.uai = e.uai AND f.kind = 'establishment'
-    JOIN preset_rule r ON r.preset = e.preset AND r.from_scope = f.kind AND r.from_profile = f.profile
-        AND r.to_scope IN ('class', 'teaching-group')
-    JOIN person_group t ON t.uai = e.uai AND t.kind = r.to_scope AND t.profile = r.to_profile
     WHERE e.uai = ?1 AND (f.settled = 0 OR t.settled = 0)
     UNION ALL
     SELECT f.id, t.id

@@ -1,0 +1,22 @@
+//! The search of people and groups for the directory and for recipient pickers (D-1, D-2, M-1).
+//!
+//! Whatever is asked, the answer is a part of what the views `reachable` and `reachable_group` give to the viewer: who is
+//! shown is exactly who can be written to. Order is by folded name, pages by an opaque cursor.
+
+mod categories;
+mod groups;
+mod page;
+mod people;
+mod plan;
+mod suggest;
+mod viewer;
+
+#[cfg(test)]
+mod plan_tests;
+
+pub use categories::{Category, CategoryKind, categories};
+pub use groups::{FoundGroup, GroupQuery, search_groups};
+pub use page::{Cursor, Page, PageSize};
+pub use people::{Child, FoundPerson, PeopleQuery, search_people};
+pub use suggest::{Suggestion, SuggestionKind, suggest};
+pub use viewer::{Class, classes, establishments, roles};

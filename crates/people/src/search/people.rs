@@ -1,0 +1,176 @@
+//! The search of people (D-1, R-4).
+
+use store::{Database, Row, params};
+
+use super::page::{Cursor, Page, PageSize};
+use super::plan::Plan;
+use crate::{ClassId, Error, GroupId, PersonId, Profile, Uai, words};
+
+/// What is looked for: every condition given must hold.
+#[derive(Debug, Clone)]
+pub struct PeopleQuery<'a> {
+    /// Who asks: only those she may write to are found.
+    pub viewer: &'a PersonId,
+    /// As typed; each word begins a word of the name, in any order, whatever the accents. Empty: everybody.
+    pub text: &'a str,
+    /// Only this profile.
+    pub profile: Option<Profile>,
+    /// Only this class or teaching group: its students, their relatives, its teachers.
+    pub class: Option<ClassId>,
+    /// Only the members of this group, when the viewer may know them.
+    pub group: Option<GroupId>,
+    /// Only this establishment.
+    pub establishment: Option<Uai>,
+    /// Where the last page ended.
+    pub after: Option<Cursor>,
+    /// How many people.
+    pub size: PageSize,
+}
+
+impl<'a> PeopleQuery<'a> {
+    /// Everybody the viewer may write to.
+    #[must_use]
+    pub fn of(viewer: &'a PersonId) -> Self {
+        Self {
+            viewer,
+            text: "",
+            profile: None,
+            class: None,
+            group: None,
+            establishment: None,
+            after: None,
+            size: PageSize::default(),
+        }
+    }
+}
+
+/// A student for whom somebody is responsible.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Child {
+    /// First name, last name.
+    pub name: String,
+    /// "6A", if she is in a class.
+    pub class: Option<String>,
+}
+
+/// A person as shown to the viewer.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct FoundPerson {
+    /// Her id.
+    pub id: PersonId,
+    /// First name, last name.
+    pub name: String,
+    /// For lists in order of last name.
+    pub last_name: String,
+    /// The other part.
+    pub first_name: String,
+    /// What she is.
+    pub profile: Profile,
+    /// What she does: "Professeure d’anglais"; may be empty.
+    pub function: String,
+    /// The class of a student, in rare cases more than one.
+    pub classes: Vec<String>,
+    /// The children of a relative that the viewer may know.
+    pub children: Vec<Child>,
+    /// The establishment, when it is not the viewer's.
+    pub establishment: Option<String>,
+}
+
+impl FoundPerson {
+    /// What to show beside the name, in French: "Élève de 6A", "Parent de Lina Benali (6A)", "Professeure d’anglais".
+    #[must_use]
+    pub fn detail(&self) -> String {
+        let what = match self.profile {
+            Profile::Student if !self.classes.is_empty() => format!("Élève de {}", self.classes.join(", ")),
+            Profile::Relative if !self.children.is_empty() => {
+                let who = if self.function.is_empty() { "Parent" } else { &self.function };
+                let children = self.children.iter().map(|child| match &child.class {
+                    Some(class) => format!("{} ({class})", child.name),
+                    None => child.name.clone(),
+                });
+                let children: Vec<_> = children.collect();
+                let vowel = crate::fold(&children.concat()).starts_with(['a', 'e', 'i', 'o', 'u', 'h']);
+                format!("{who} {}{}", if vowel { "d’" } else { "de " }, children.join(", "))
+            }
+            _ if self.function.is_empty() => self.profile.label().to_owned(),
+            _ => self.function.clone(),
+        };
+        match &self.establishment {
+            Some(establishment) => format!("{what}, {establishment}"),
+            None => what,
+        }
+    }
+}
+
+/// What FTS5 is asked for: each word quoted, as a prefix; `None` for an empty query.
+pub(crate) fn matching(text: &str) -> Option<String> {
+    let words = words(text);
+    let quoted: Vec<String> = words.iter().map(|word| format!("\"{word}\" *")).collect();
+    (!quoted.is_empty()).then(|| quoted.join(" "))
+}
+
+/// Finds people, in order of last name then first name, folded.
+///
+/// # Errors
+/// When the database cannot be used.
+pub fn search_people(database: &impl Database, query: &PeopleQuery<'_>) -> Result<Page<FoundPerson>, Error> {
+    let matching = matching(query.text);
+    let plan = Plan::choose(database, query, matching.as_deref())?;
+    run(database, query, matching.as_deref(), plan)
+}
+
+pub(crate) fn run(
+    database: &impl Database,
+    query: &PeopleQuery<'_>,
+    matching: Option<&str>,
+    plan: Plan,
+) -> Result<Page<FoundPerson>, Error> {
+    let (name, id) = query.after.as_ref().map_or(("", ""), |c| (&c.folded_name, &c.id));
+    let parameters = params![
+        query.viewer.as_str(),
+        name,
+        id,
+        matching,
+        query.profile.map(Profile::as_str),
+        query.establishment.as_ref().map(Uai::as_str),
+        query.class.as_ref().map(ClassId::as_str),
+        query.group.as_ref().map(GroupId::as_str),
+        query.size.get() + 1,
+    ];
+    let rows = database.execute(&plan.statement(), parameters)?;
+    let rows = rows.iter().map(found).collect::<Result<_, Error>>()?;
+    Ok(Page::of(rows, query.size))
+}
+
+fn found(row: &Row) -> Result<(Cursor, FoundPerson), Error> {
+    let cursor = Cursor { id: row.text(0)?.to_owned(), folded_name: row.text(1)?.to_owned() };
+    let (first_name, last_name) = (row.text(2)?.to_owned(), row.text(3)?.to_owned());
+    let children: Vec<(String, Option<String>)> = serde_json::from_str(row.text(7)?)?;
+    let mut children: Vec<_> = children.into_iter().map(|(name, class)| Child { name, class }).collect();
+    children.sort_by(|one, other| one.name.cmp(&other.name));
+    let person = FoundPerson {
+        id: row.text(0)?.parse()?,
+        name: format!("{first_name} {last_name}"),
+        last_name,
+        first_name,
+        profile: row.text(4)?.parse()?,
+        function: row.text(5)?.to_owned(),
+        classes: serde_json::from_str(row.text(6)?)?,
+        children,
+        establishment: row.optional_text(8)?.map(str::to_owned),
+    };
+    Ok((cursor, person))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::matching;
+
+    #[test]
+    fn nothing_typed_reaches_the_query_language() {
+        assert_eq!(matching("  "), None);
+        assert_eq!(matching("\"*(-^:"), None);
+        assert_eq!(matching("De la V"), Some("\"de\" * \"la\" * \"v\" *".to_owned()));
+        assert_eq!(matching("a\" OR b*"), Some("\"a\" * \"or\" * \"b\" *".to_owned()));
+    }
+}
