@@ -21,8 +21,8 @@ pub struct Options {
     pub variables: Vec<String>,
     /// Only these components (`-c`); empty: all.
     pub components: Vec<String>,
-    /// Without the schedule: the test drains when it wants to.
-    pub no_schedule: bool,
+    /// When the outbox is drained, in place of the manifest's schedule.
+    pub schedule: Option<&'static str>,
 }
 
 impl Options {
@@ -192,6 +192,11 @@ fn manifest(options: &Options) -> Result<String> {
     let root = repository();
     let text = std::fs::read_to_string(root.join("spin.toml"))?;
     let text = text.replace("source = \"target/", &format!("source = \"{}/target/", root.display()));
-    // A schedule that never comes: the 31st of February does not parse, the 29th of February of a year far away does.
-    Ok(if options.no_schedule { text.replace("*/10 * * * * *", "0 0 0 29 2 * 2096") } else { text })
+    let schedule = options.schedule.unwrap_or("*/10 * * * * *");
+    Ok(text.replace("*/10 * * * * *", schedule))
 }
+
+/// A schedule that does not come in the time of a test: the next 29th of February but many.
+pub const NEVER: &str = "0 0 0 29 2 * 2096";
+/// A schedule for those who wait.
+pub const EACH_SECOND: &str = "* * * * * *";

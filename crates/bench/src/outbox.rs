@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 use smtp_sink::{Script, Sink};
 use store::{Database, params};
-use tests::{House, Options};
+use tests::{House, NEVER, Options};
 
 use crate::row::{Row, median};
 
@@ -21,7 +21,7 @@ pub(crate) fn sink() -> Result<Vec<Row>> {
         let sink = Sink::start(Script::default())?;
         let house = House::start(Options {
             people: Some(1000),
-            no_schedule: true,
+            schedule: Some(NEVER),
             variables: vec![
                 format!("smtp_relay={}", sink.address()),
                 "smtp_tls=none".to_owned(),
