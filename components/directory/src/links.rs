@@ -1,0 +1,83 @@
+//! The parts that both pages have: tabs, ways to the composer, ways from page to page.
+
+use maud::{Markup, html};
+use web::{Exchange, Viewer, ui};
+
+/// Page sizes to choose from (D-1).
+pub(crate) const SIZES: [(&str, &str); 5] = [("5", "5"), ("10", "10"), ("25", "25"), ("50", "50"), ("100", "100")];
+
+/// "Personnes | Groupes".
+pub(crate) fn tabs(current: &str) -> Markup {
+    let tabs = [("/directory", "Personnes"), ("/directory/groups", "Groupes")];
+    html! {
+        nav.tabs.toolbar aria-label="Annuaire" {
+            @for (href, label) in tabs {
+                a.button.primary[href == current] href=(href) aria-current=[(href == current).then_some("page")] { (label) }
+            }
+        }
+    }
+}
+
+/// Whether messages can be written here: the component is enabled (U-3).
+pub(crate) fn can_write(exchange: &Exchange<'_>) -> bool {
+    exchange.menu().any(|item| item.id == "send-message")
+}
+
+/// The way to a message for one recipient; `kind` is `person` or `group`.
+pub(crate) fn write_to(kind: &str, id: &str, name: &str) -> Markup {
+    html! {
+        a.button href={ "/send-message/compose?to=" (kind) ":" (id) } aria-label={ "Écrire à " (name) } { "Écrire" }
+    }
+}
+
+/// The box that selects one recipient.
+pub(crate) fn tick(kind: &str, id: &str, name: &str) -> Markup {
+    html! { input type="checkbox" name="to" value={ (kind) ":" (id) } aria-label={ "Sélectionner " (name) }; }
+}
+
+/// A table whose rows can be selected, and what to do with the selection.
+pub(crate) fn selectable(table: &Markup, writable: bool) -> Markup {
+    if !writable {
+        return table.clone();
+    }
+    html! {
+        form method="get" action="/send-message/compose" {
+            div.bulk {
+                label.check { input type="checkbox" data-check-all="to"; span { "Tout sélectionner" } }
+                button type="submit" { "Écrire aux sélectionnés" }
+            }
+            (table)
+        }
+    }
+}
+
+/// "Rechercher dans tout l’ENT", for those whose directory goes beyond their establishment.
+pub(crate) fn everywhere(viewer: &Viewer, ticked: bool) -> Markup {
+    html! {
+        @if crate::ask::own_establishment(viewer).is_some() {
+            (ui::checkbox("everywhere", "1", "Chercher dans tout l’ENT", ticked))
+        }
+    }
+}
+
+/// The way to the next page and back to the first: `base` is the path, `query` the parameters but the cursor.
+pub(crate) fn pages(base: &str, query: &[(&str, &str)], begun: bool, next: Option<&people::Cursor>) -> Markup {
+    let mut parameters = String::new();
+    for (name, value) in query.iter().filter(|(_, value)| !value.is_empty()) {
+        parameters.push_str(if parameters.is_empty() { "?" } else { "&" });
+        parameters.push_str(name);
+        parameters.push('=');
+        parameters.push_str(&web::url_escape(value));
+    }
+    let join = if parameters.is_empty() { '?' } else { '&' };
+    html! {
+        @if begun || next.is_some() {
+            nav.pager aria-label="Pages" {
+                @if begun { a.button href={ (base) (parameters) } { "← Début de la liste" } }
+                @if let Some(next) = next {
+                    a.button rel="next" href={ (base) (parameters) (join) "cursor=" (next) } { "Page suivante →" }
+                }
+            }
+        }
+    }
+}
