@@ -84,9 +84,9 @@ fn paused(exchange: &Exchange<'_>, pause: &Pause, zone: &Zone) -> Markup {
 
 fn establishments(summaries: &[Summary], current: &Summary) -> Markup {
     html! {
-        nav.toolbar aria-label="Établissements" {
+        nav.bulk aria-label="Établissements" {
             @for summary in summaries {
-                a.button href={ "/outbox/queue?uai=" (summary.uai) } aria-current=[(summary.uai == current.uai).then_some("page")] { (summary.name) }
+                a.button.primary[summary.uai == current.uai] href={ "/outbox/queue?uai=" (summary.uai) } aria-current=[(summary.uai == current.uai).then_some("page")] { (summary.name) }
             }
         }
     }
@@ -97,9 +97,9 @@ fn tabs(summary: &Summary, current: &str) -> Markup {
         summary.counts.iter().filter(|(state, _)| states.contains(state)).map(|(_, count)| count).sum()
     };
     html! {
-        nav.toolbar aria-label="États" {
+        nav.bulk aria-label="États" {
             @for (name, label, states) in LISTS {
-                a.button href={ "/outbox/queue?uai=" (summary.uai) "&list=" (name) } aria-current=[(name == current).then_some("page")] {
+                a.button.primary[name == current] href={ "/outbox/queue?uai=" (summary.uai) "&list=" (name) } aria-current=[(name == current).then_some("page")] {
                     (label) " " (badge(Tone::Neutral, &count(states).to_string()))
                 }
             }
@@ -118,7 +118,7 @@ fn line(exchange: &Exchange<'_>, item: &Item, here: &str, zone: &Zone) -> Vec<Ma
             @if item.state == State::Pending && item.attempts > 0 { p.soft { "Essais : " (item.attempts) " ; prochain : " (zone.short(item.due_at, now)) } }
             @if let Some(at) = item.finished_at { p.soft { (zone.short(at, now)) } }
             @if let Some(words) = item.words.as_ref().filter(|words| !words.is_empty()) {
-                details { summary { "Réponse du serveur" } code { (words) } }
+                details { summary.link { "Réponse du serveur" } code { (words) } }
             }
         },
         actions(exchange, item, here),
