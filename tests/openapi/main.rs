@@ -11,6 +11,7 @@ use web::{Capability, Route};
 const CAPABILITIES: &[(&Capability, &[Route])] = &[
     (&session::CAPABILITY, session::ROUTES),
     (&send_message::CAPABILITY, send_message::ROUTES),
+    (&outbox::CAPABILITY, outbox::ROUTES),
     (&redirect::CAPABILITY, redirect::ROUTES),
 ];
 
