@@ -37,7 +37,7 @@ fn newest(caller: &Caller, folder: &str) -> Result<Value> {
 
 #[test]
 fn written_sent_read_answered() -> Result<()> {
-    let Cast { claire, lina, karim, .. } = cast()?;
+    let Cast { claire, lina, karim, .. } = &cast()?;
     let unread = lina.get(&format!("{API}/unread"))?.ok()?["unread"].as_i64();
 
     let content = json!({
@@ -79,7 +79,7 @@ fn written_sent_read_answered() -> Result<()> {
 
 #[test]
 fn a_class_is_found_and_written_to() -> Result<()> {
-    let Cast { claire, lina, .. } = cast()?;
+    let Cast { claire, lina, .. } = &cast()?;
     let group = find(&claire, "6A", "group")?.expect("a group of 6A");
     let content = json!({"subject": "À la classe", "text": "Bonjour,\n\ncontrôle jeudi.", "addressees": [{"field": "to", "kind": "group", "id": group}]});
     let receipt = claire.post(&format!("{API}/messages"), &content)?.ok()?;
@@ -91,7 +91,7 @@ fn a_class_is_found_and_written_to() -> Result<()> {
 
 #[test]
 fn the_same_key_sends_once() -> Result<()> {
-    let Cast { house, claire, lina, .. } = cast()?;
+    let Cast { house, claire, lina, .. } = &cast()?;
     let body = serde_json::to_vec(&json!({"subject": "Une fois", "text": "x", "addressees": [person("to", &lina)]}))?;
     let headers = [("content-type", "application/json"), ("idempotency-key", "clé-1".trim_start_matches("clé-"))];
     let first = claire.send("POST", &format!("{API}/messages"), &headers, body.clone())?.ok()?;
@@ -107,7 +107,7 @@ fn the_same_key_sends_once() -> Result<()> {
 
 #[test]
 fn marks_move_messages_and_counts() -> Result<()> {
-    let Cast { claire, lina, .. } = cast()?;
+    let Cast { claire, lina, .. } = &cast()?;
     let content = json!({"subject": "À ranger", "text": "x", "addressees": [person("to", &lina)]});
     let id = claire.post(&format!("{API}/messages"), &content)?.ok()?["message"].as_str().unwrap_or_default().to_owned();
     let mark = |mark: &str| -> Result<i64> {
@@ -124,7 +124,7 @@ fn marks_move_messages_and_counts() -> Result<()> {
 
 #[test]
 fn folders_come_by_pages_without_gaps_or_doubles() -> Result<()> {
-    let Cast { claire, lina, .. } = cast()?;
+    let Cast { claire, lina, .. } = &cast()?;
     for n in 0..7 {
         let content = json!({"subject": format!("Page {n}"), "text": "x", "addressees": [person("to", &lina)]});
         claire.post(&format!("{API}/messages"), &content)?.ok()?;

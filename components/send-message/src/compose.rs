@@ -184,7 +184,7 @@ fn sheet(exchange: &Exchange<'_>, sheet: &Sheet, problem: Option<&Problem>) -> R
             }
             div.field {
                 label for="text" #body-label { "Message" }
-                div.editor data-editor hidden role="textbox" aria-multiline="true" aria-labelledby="body-label" { (maud::PreEscaped(&sheet.html)) }
+                div.editor data-editor hidden role="textbox" aria-multiline="true" aria-labelledby="body-label" { (ui::verbatim(&maud::PreEscaped(sheet.html.clone()))) }
                 textarea #text name="text" rows="14" { (recipients::plain(&sheet.html)) }
             }
             div.field {

@@ -55,7 +55,7 @@ fn article(exchange: &Exchange<'_>, message: &Message, zone: &clock::Zone, asked
             }
             div.body {
                 // Sanitised before it was kept (crates/submission).
-                @if !message.html.is_empty() { (maud::PreEscaped(&message.html)) }
+                @if !message.html.is_empty() { (ui::verbatim(&maud::PreEscaped(message.html.clone()))) }
                 @else { @for paragraph in message.text.split("\n\n") {
                     p { @for (place, line) in paragraph.lines().enumerate() { @if place > 0 { br; } (line) } }
                 } }
