@@ -37,10 +37,11 @@ pub struct Viewer {
     pub administers: Vec<String>,
 }
 
-// One row at most, by the primary key; lists come as JSON so that it stays one statement.
+// One row at most, by the primary key; lists come as JSON so that it stays one statement. The view is asked with ?1, not
+// p.id: SQLite pushes a parameter into the arms of a view under an aggregate, a column never, and would read everybody.
 const VIEWER: &str = "
 SELECT p.id, p.uai, e.name, p.profile, p.first_name, p.last_name, p.function, p.login, p.universal_address,
-    (SELECT json_group_array(DISTINCT r.role) FROM person_role r WHERE r.person_id = p.id),
+    (SELECT json_group_array(DISTINCT r.role) FROM person_role r WHERE r.person_id = ?1),
     (SELECT json_group_array(a.uai) FROM local_admin a WHERE a.person_id = p.id)
 FROM person p JOIN establishment e ON e.uai = p.uai
 WHERE p.id = ?1 AND p.session_epoch = ?2
