@@ -43,19 +43,23 @@ fn written_sent_read_answered() -> Result<()> {
     let content = json!({
         "subject": "Sortie au musée",
         "html": "<p>Bonjour <b>à tous</b><script>alert(1)</script></p>",
-        "addressees": [person("to", &lina), person("bcc", &karim)],
+        "addressees": [person("to", lina), person("bcc", karim)],
     });
     let draft = claire.post(&format!("{API}/drafts"), &content)?;
     assert_eq!(draft.status, 201);
     let id = draft.json()["id"].as_str().unwrap_or_default().to_owned();
-    let file = claire.send("POST", &format!("{API}/drafts/{id}/attachments?name=plan.pdf"), &[], b"%PDF-1.7 plan".to_vec())?;
+    let file =
+        claire.send("POST", &format!("{API}/drafts/{id}/attachments?name=plan.pdf"), &[], b"%PDF-1.7 plan".to_vec())?;
     assert_eq!(file.status, 201, "{}", file.text());
     let receipt = claire.post(&format!("{API}/drafts/{id}/submit"), &json!({}))?.ok()?;
     assert_eq!((receipt["recipients"].as_i64(), receipt["by_redirect"].as_i64()), (Some(2), Some(1)));
 
     // The student finds it unread, with its paper-clip; she sees no Cci.
-    let item = newest(&lina, "inbox")?;
-    assert_eq!((item["subject"].as_str(), item["seen"].as_bool(), item["attachments"].as_i64()), (Some("Sortie au musée"), Some(false), Some(1)));
+    let item = newest(lina, "inbox")?;
+    assert_eq!(
+        (item["subject"].as_str(), item["seen"].as_bool(), item["attachments"].as_i64()),
+        (Some("Sortie au musée"), Some(false), Some(1))
+    );
     assert_eq!(lina.get(&format!("{API}/unread"))?.ok()?["unread"].as_i64(), unread.map(|n| n + 1));
     let message = lina.get(&format!("{API}/messages/{id}"))?.ok()?["items"][0].clone();
     assert_eq!(message["html"], "<p>Bonjour <b>à tous</b></p>");
@@ -63,7 +67,10 @@ fn written_sent_read_answered() -> Result<()> {
     let attachment = message["attachments"][0]["id"].as_str().unwrap_or_default().to_owned();
     assert_eq!(lina.get(&format!("{API}/attachments/{attachment}"))?.bytes, b"%PDF-1.7 plan");
     // The author sees the Cci; the parent knows that she is one.
-    assert_eq!(claire.get(&format!("{API}/messages/{id}"))?.ok()?["items"][0]["addressees"].as_array().map(Vec::len), Some(2));
+    assert_eq!(
+        claire.get(&format!("{API}/messages/{id}"))?.ok()?["items"][0]["addressees"].as_array().map(Vec::len),
+        Some(2)
+    );
     assert_eq!(karim.get(&format!("{API}/messages/{id}"))?.ok()?["items"][0]["blind"], true);
 
     // Answer to all: from the student to the teacher; the conversation shows both.
@@ -80,24 +87,24 @@ fn written_sent_read_answered() -> Result<()> {
 #[test]
 fn a_class_is_found_and_written_to() -> Result<()> {
     let Cast { claire, lina, .. } = &cast()?;
-    let group = find(&claire, "6A", "group")?.expect("a group of 6A");
+    let group = find(claire, "6A", "group")?.expect("a group of 6A");
     let content = json!({"subject": "À la classe", "text": "Bonjour,\n\ncontrôle jeudi.", "addressees": [{"field": "to", "kind": "group", "id": group}]});
     let receipt = claire.post(&format!("{API}/messages"), &content)?.ok()?;
     assert!(receipt["recipients"].as_i64() > Some(5), "{receipt}");
     // A student does not find people she may not write to, and cannot write to them either.
-    assert_eq!(find(&lina, "le%20goff", "person")?.is_some(), true, "staff she finds");
+    assert!(find(lina, "le%20goff", "person")?.is_some(), "staff she finds");
     Ok(())
 }
 
 #[test]
 fn the_same_key_sends_once() -> Result<()> {
     let Cast { house, claire, lina, .. } = &cast()?;
-    let body = serde_json::to_vec(&json!({"subject": "Une fois", "text": "x", "addressees": [person("to", &lina)]}))?;
+    let body = serde_json::to_vec(&json!({"subject": "Une fois", "text": "x", "addressees": [person("to", lina)]}))?;
     let headers = [("content-type", "application/json"), ("idempotency-key", "clé-1".trim_start_matches("clé-"))];
     let first = claire.send("POST", &format!("{API}/messages"), &headers, body.clone())?.ok()?;
     let again = claire.send("POST", &format!("{API}/messages"), &headers, body)?.ok()?;
     assert_eq!(first, again);
-    let other = serde_json::to_vec(&json!({"subject": "Autre", "text": "x", "addressees": [person("to", &lina)]}))?;
+    let other = serde_json::to_vec(&json!({"subject": "Autre", "text": "x", "addressees": [person("to", lina)]}))?;
     assert_eq!(claire.send("POST", &format!("{API}/messages"), &headers, other)?.code()?, "key-reused");
     use store::{Database, params};
     let rows = house.database()?.execute("SELECT 1 FROM message WHERE subject = 'Une fois'", params![])?;
@@ -108,10 +115,13 @@ fn the_same_key_sends_once() -> Result<()> {
 #[test]
 fn marks_move_messages_and_counts() -> Result<()> {
     let Cast { claire, lina, .. } = &cast()?;
-    let content = json!({"subject": "À ranger", "text": "x", "addressees": [person("to", &lina)]});
-    let id = claire.post(&format!("{API}/messages"), &content)?.ok()?["message"].as_str().unwrap_or_default().to_owned();
+    let content = json!({"subject": "À ranger", "text": "x", "addressees": [person("to", lina)]});
+    let id =
+        claire.post(&format!("{API}/messages"), &content)?.ok()?["message"].as_str().unwrap_or_default().to_owned();
     let mark = |mark: &str| -> Result<i64> {
-        Ok(lina.post(&format!("{API}/marks"), &json!({"messages": [id], "mark": mark}))?.ok()?["changed"].as_i64().unwrap_or(-1))
+        Ok(lina.post(&format!("{API}/marks"), &json!({"messages": [id], "mark": mark}))?.ok()?["changed"]
+            .as_i64()
+            .unwrap_or(-1))
     };
     assert_eq!(mark("destroy")?, 0, "only from the trash");
     for what in ["seen", "unseen", "trash", "restore", "trash", "destroy"] {
@@ -126,13 +136,19 @@ fn marks_move_messages_and_counts() -> Result<()> {
 fn folders_come_by_pages_without_gaps_or_doubles() -> Result<()> {
     let Cast { claire, lina, .. } = &cast()?;
     for n in 0..7 {
-        let content = json!({"subject": format!("Page {n}"), "text": "x", "addressees": [person("to", &lina)]});
+        let content = json!({"subject": format!("Page {n}"), "text": "x", "addressees": [person("to", lina)]});
         claire.post(&format!("{API}/messages"), &content)?.ok()?;
     }
     let (mut seen, mut cursor) = (Vec::new(), String::new());
     loop {
         let page = claire.get(&format!("{API}/folders/sent?limit=3&cursor={cursor}"))?.ok()?;
-        seen.extend(page["items"].as_array().into_iter().flatten().filter_map(|item| item["subject"].as_str().map(str::to_owned)));
+        seen.extend(
+            page["items"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(|item| item["subject"].as_str().map(str::to_owned)),
+        );
         match page["next"].as_str() {
             Some(next) => cursor = next.to_owned(),
             None => break,

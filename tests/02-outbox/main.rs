@@ -19,7 +19,10 @@ fn house(relay: Option<&str>) -> Result<House> {
     }
     let house = House::start(options)?;
     // The demo's own mails are not what is looked at.
-    house.database()?.execute("UPDATE delivery SET state = 'cancelled', lease_id = NULL, finished_at = 1 WHERE state <> 'sent'", params![])?;
+    house.database()?.execute(
+        "UPDATE delivery SET state = 'cancelled', lease_id = NULL, finished_at = 1 WHERE state <> 'sent'",
+        params![],
+    )?;
     Ok(house)
 }
 
@@ -27,8 +30,16 @@ fn house(relay: Option<&str>) -> Result<House> {
 fn write(claire: &Caller, karim: &Caller, subject: &str) -> Result<String> {
     let content = json!({"subject": subject, "html": "<p>Réunion <b>jeudi</b> à 18 h.</p>",
         "addressees": [{"field": "to", "kind": "person", "id": karim.id}]});
-    let draft = claire.post("/api/v1/send-message/drafts", &content)?.ok()?["id"].as_str().unwrap_or_default().to_owned();
-    claire.send("POST", &format!("/api/v1/send-message/drafts/{draft}/attachments?name=plan%20d%27acc%C3%A8s.txt"), &[], b"tout droit".to_vec())?.ok()?;
+    let draft =
+        claire.post("/api/v1/send-message/drafts", &content)?.ok()?["id"].as_str().unwrap_or_default().to_owned();
+    claire
+        .send(
+            "POST",
+            &format!("/api/v1/send-message/drafts/{draft}/attachments?name=plan%20d%27acc%C3%A8s.txt"),
+            &[],
+            b"tout droit".to_vec(),
+        )?
+        .ok()?;
     claire.post(&format!("/api/v1/send-message/drafts/{draft}/submit"), &json!({}))?.ok()?;
     Ok(draft)
 }
@@ -37,7 +48,8 @@ fn write(claire: &Caller, karim: &Caller, subject: &str) -> Result<String> {
 fn wait(house: &House, message: &str, state: &str) -> Result<i64> {
     let until = Instant::now() + Duration::from_secs(20);
     loop {
-        let row = house.database()?.first("SELECT state, attempts FROM delivery WHERE message_id = ?1", params![message])?;
+        let row =
+            house.database()?.first("SELECT state, attempts FROM delivery WHERE message_id = ?1", params![message])?;
         let found = row.as_ref().map(|row| row.text(0).map(str::to_owned)).transpose()?.unwrap_or_default();
         if found == state {
             return Ok(row.map(|row| row.integer(1)).transpose()?.unwrap_or_default());
@@ -52,8 +64,15 @@ fn wait(house: &House, message: &str, state: &str) -> Result<i64> {
 /// Waits until the delivery has been tried and put back.
 fn wait_for_attempt(house: &House, message: &str) -> Result<()> {
     let until = Instant::now() + Duration::from_secs(20);
-    while house.database()?.first("SELECT 1 FROM delivery_attempt a JOIN delivery d ON d.id = a.delivery_id
-        WHERE d.message_id = ?1 AND d.state = 'pending'", params![message])?.is_none() {
+    while house
+        .database()?
+        .first(
+            "SELECT 1 FROM delivery_attempt a JOIN delivery d ON d.id = a.delivery_id
+        WHERE d.message_id = ?1 AND d.state = 'pending'",
+            params![message],
+        )?
+        .is_none()
+    {
         if Instant::now() > until {
             bail!("no attempt:\n{}", house.log());
         }
@@ -70,7 +89,9 @@ fn time_passes(house: &House) -> Result<()> {
 }
 
 fn notice(house: &House, message: &str) -> Result<Option<String>> {
-    let row = house.database()?.first("SELECT body_text FROM notice WHERE about_id = ?1 AND kind = 'undelivered'", params![message])?;
+    let row = house
+        .database()?
+        .first("SELECT body_text FROM notice WHERE about_id = ?1 AND kind = 'undelivered'", params![message])?;
     Ok(row.map(|row| row.text(0).map(str::to_owned)).transpose()?)
 }
 
@@ -80,15 +101,28 @@ fn without_a_relay_mails_are_kept_in_a_folder() -> Result<()> {
     let (claire, karim) = (house.sign_in("claire.lefevre")?, house.sign_in("karim.benali")?);
     let message = write(&claire, &karim, "Réunion « parents »")?;
     wait(&house, &message, "sent")?;
-    let row = house.database()?.first("SELECT id, address FROM delivery WHERE message_id = ?1", params![&message])?.expect("a delivery");
+    let row = house
+        .database()?
+        .first("SELECT id, address FROM delivery WHERE message_id = ?1", params![&message])?
+        .expect("a delivery");
     let bytes = std::fs::read(house.folder().join(format!("data/mail/{}.eml", row.text(0)?)))?;
     let text = String::from_utf8(bytes.clone())?;
-    assert!(text.lines().all(|line| line.len() <= 998) && !text.replace("\r\n", "").contains(['\r', '\n']), "line ends");
+    assert!(
+        text.lines().all(|line| line.len() <= 998) && !text.replace("\r\n", "").contains(['\r', '\n']),
+        "line ends"
+    );
     let mail = MessageParser::default().parse(&bytes).expect("a mail");
     assert_eq!(mail.subject(), Some("Réunion « parents »"));
-    assert_eq!(mail.from().and_then(|from| from.first()).and_then(|from| from.address()), Some("claire.lefevre@ent.example"));
+    assert_eq!(
+        mail.from().and_then(|from| from.first()).and_then(|from| from.address()),
+        Some("claire.lefevre@ent.example")
+    );
     assert_eq!(mail.to().and_then(|to| to.first()).and_then(|to| to.address()), Some("karim.benali@ent.example"));
-    assert!(mail.message_id().is_some_and(|id| id == format!("{}@ent.example", message.to_lowercase())), "{:?}", mail.message_id());
+    assert!(
+        mail.message_id().is_some_and(|id| id == format!("{}@ent.example", message.to_lowercase())),
+        "{:?}",
+        mail.message_id()
+    );
     assert!(mail.date().is_some());
     assert_eq!(mail.body_html(0).as_deref().map(|html| html.contains("<b>jeudi</b>")), Some(true));
     assert!(mail.body_text(0).is_some_and(|text| text.contains("Réunion jeudi à 18")));
@@ -157,7 +191,10 @@ fn a_final_refusal_is_told_to_the_author_once_and_without_the_address() -> Resul
     let sink = Sink::start(Script::failing(Stage::Rcpt, Fault::Reply("550 5.1.1 <karim@mail.example> no such user")))?;
     let house = house(Some(&sink.address().to_string()))?;
     let (claire, karim) = (house.sign_in("claire.lefevre")?, house.sign_in("karim.benali")?);
-    let address = house.database()?.first("SELECT address FROM redirect WHERE person_id = ?1", params![&karim.id])?.expect("a redirect");
+    let address = house
+        .database()?
+        .first("SELECT address FROM redirect WHERE person_id = ?1", params![&karim.id])?
+        .expect("a redirect");
     let message = write(&claire, &karim, "Impossible")?;
     wait(&house, &message, "failed")?;
     let told = notice(&house, &message)?.expect("a notice");

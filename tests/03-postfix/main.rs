@@ -24,7 +24,8 @@ impl Postfix {
         std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o755))?;
         let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let postfix = Self { folder, port };
-        let (config, spool, data, mail) = (postfix.path("config"), postfix.path("spool"), postfix.path("data"), postfix.path("mail"));
+        let (config, spool, data, mail) =
+            (postfix.path("config"), postfix.path("spool"), postfix.path("data"), postfix.path("mail"));
         for folder in [&config, &spool, &data, &mail] {
             std::fs::create_dir(folder)?;
         }
@@ -32,14 +33,22 @@ impl Postfix {
         let id = |flag: &str| -> Result<String> {
             Ok(String::from_utf8(Command::new("id").args([flag, "postfix"]).output()?.stdout)?.trim().to_owned())
         };
-        std::fs::write(config.join("main.cf"), format!(
-            "compatibility_level = 3.6\nqueue_directory = {}\ndata_directory = {}\nmail_owner = postfix\ninet_interfaces = 127.0.0.1\n\
+        std::fs::write(
+            config.join("main.cf"),
+            format!(
+                "compatibility_level = 3.6\nqueue_directory = {}\ndata_directory = {}\nmail_owner = postfix\ninet_interfaces = 127.0.0.1\n\
              inet_protocols = ipv4\nmyhostname = mx.mail.example\nmydestination =\nmynetworks = 127.0.0.0/8\n\
              virtual_mailbox_domains = mail.example\nvirtual_mailbox_base = {}\nvirtual_mailbox_maps = static:inbox/\n\
              virtual_uid_maps = static:{}\nvirtual_gid_maps = static:{}\nvirtual_minimum_uid = 1\nmaillog_file = {}\n\
              maillog_file_prefixes = /var\ndefault_transport = error:nothing leaves this machine\nrelay_transport = error:no\n",
-            spool.display(), data.display(), mail.display(), id("-u")?, id("-g")?, postfix.path("log").display(),
-        ))?;
+                spool.display(),
+                data.display(),
+                mail.display(),
+                id("-u")?,
+                id("-g")?,
+                postfix.path("log").display(),
+            ),
+        )?;
         std::fs::write(config.join("master.cf"), master(port))?;
         run(Command::new("postfix").arg("-c").arg(&config).arg("start"))?;
         Ok(postfix)
@@ -125,7 +134,10 @@ fn postfix_takes_and_delivers_what_the_outbox_sends() -> Result<()> {
     })?;
     let (claire, karim) = (house.sign_in("claire.lefevre")?, house.sign_in("karim.benali")?);
     let database = house.database()?;
-    database.execute("UPDATE delivery SET state = 'cancelled', lease_id = NULL, finished_at = 1 WHERE state <> 'sent'", params![])?;
+    database.execute(
+        "UPDATE delivery SET state = 'cancelled', lease_id = NULL, finished_at = 1 WHERE state <> 'sent'",
+        params![],
+    )?;
     database.execute("UPDATE redirect SET address = 'karim@mail.example' WHERE person_id = ?1", params![&karim.id])?;
     let content = json!({"subject": "Sortie à l’aquarium", "html": "<p>Départ à <b>8 h</b>.</p>",
         "addressees": [{"field": "to", "kind": "person", "id": karim.id}]});
@@ -135,7 +147,10 @@ fn postfix_takes_and_delivers_what_the_outbox_sends() -> Result<()> {
     let bytes = postfix.delivered()?;
     let mail = MessageParser::default().parse(&bytes).context("no mail")?;
     assert_eq!(mail.subject(), Some("Sortie à l’aquarium"));
-    assert_eq!(mail.from().and_then(|from| from.first()).and_then(|from| from.address()), Some("claire.lefevre@ent.example"));
+    assert_eq!(
+        mail.from().and_then(|from| from.first()).and_then(|from| from.address()),
+        Some("claire.lefevre@ent.example")
+    );
     assert!(mail.body_text(0).is_some_and(|text| text.contains("Départ à 8")));
     let header = |name: &str| mail.header_raw(name).map(str::trim).unwrap_or_default().to_owned();
     assert!(header("Return-Path").starts_with("<rebond+"), "{}", header("Return-Path"));
@@ -144,7 +159,9 @@ fn postfix_takes_and_delivers_what_the_outbox_sends() -> Result<()> {
     let until = Instant::now() + Duration::from_secs(10);
     let message = receipt["message"].as_str().unwrap_or_default();
     loop {
-        let row = database.first("SELECT state, last_status FROM delivery WHERE message_id = ?1", params![message])?.context("no delivery")?;
+        let row = database
+            .first("SELECT state, last_status FROM delivery WHERE message_id = ?1", params![message])?
+            .context("no delivery")?;
         if row.text(0)? == "sent" {
             assert_eq!(row.text(1)?, "2.0.0");
             return Ok(());

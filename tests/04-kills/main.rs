@@ -38,7 +38,11 @@ fn queue(database: &File) -> Result<()> {
 }
 
 fn left(database: &File) -> Result<i64> {
-    Ok(database.first("SELECT count(*) FROM delivery WHERE state <> 'sent'", params![])?.map(|row| row.integer(0)).transpose()?.unwrap_or(-1))
+    Ok(database
+        .first("SELECT count(*) FROM delivery WHERE state <> 'sent'", params![])?
+        .map(|row| row.integer(0))
+        .transpose()?
+        .unwrap_or(-1))
 }
 
 #[test]

@@ -6,9 +6,9 @@ use tests::{House, Options};
 /// The capabilities that have pages, with a page of each.
 const CAPABILITIES: [(&str, &str); 4] = [
     ("send-message", "/send-message/inbox"),
-    ("directory", "/directory/"),
-    ("redirect", "/redirect/"),
-    ("outbox", "/outbox/"),
+    ("directory", "/directory"),
+    ("redirect", "/redirect"),
+    ("outbox", "/outbox"),
 ];
 
 #[test]
@@ -23,7 +23,12 @@ fn each_subset_starts_and_shows_itself_alone() -> Result<()> {
         assert_eq!(account.status, 200, "{components:?}");
         for (index, (id, path)) in CAPABILITIES.iter().enumerate() {
             let answer = claire.get(path)?;
-            assert_eq!(answer.status, if enabled(index) { 200 } else { 404 }, "{path} with {components:?}: {}", answer.text());
+            assert_eq!(
+                answer.status,
+                if enabled(index) { 200 } else { 404 },
+                "{path} with {components:?}: {}",
+                answer.text()
+            );
             let shown = account.text().contains(&format!("href=\"/{id}"));
             assert_eq!(shown, enabled(index), "menu entry of {id} with {components:?}");
         }

@@ -53,7 +53,11 @@ fn a_teacher_writes_and_her_student_reads_and_answers() -> Result<()> {
     browser.wait_for("Re : Exercice 18")?;
     browser.click(".messages li:first-child .subject a")?;
     browser.wait_for("Merci Madame !")?;
-    assert_eq!(browser.run("return document.querySelectorAll('article.letter').length")?, 2, "the conversation shows both");
+    assert_eq!(
+        browser.run("return document.querySelectorAll('article.letter').length")?,
+        2,
+        "the conversation shows both"
+    );
     assert_eq!(browser.complaints()?, Vec::<String>::new(), "nothing refused by the content security policy");
     Ok(())
 }
@@ -64,21 +68,38 @@ fn the_composer_works_without_script_and_on_a_phone() -> Result<()> {
     // What a browser without script sends, button by button.
     let claire = house.sign_in("claire.lefevre")?;
     let boundary = "xxx";
-    let part = |name: &str, value: &str| format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+    let part = |name: &str, value: &str| {
+        format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+    };
     let content_type = format!("multipart/form-data; boundary={boundary}");
     let press = |fields: &[(&str, &str)]| {
-        let body = fields.iter().map(|(name, value)| part(name, value)).collect::<String>() + &format!("--{boundary}--\r\n");
+        let body =
+            fields.iter().map(|(name, value)| part(name, value)).collect::<String>() + &format!("--{boundary}--\r\n");
         claire.send("POST", "/send-message/compose", &[("content-type", &content_type)], body.into_bytes())
     };
-    let found = press(&[("id", ""), ("subject", "Sans script"), ("text", "Bonjour"), ("q-to", "lina ben"), ("action", "find")])?;
+    let found = press(&[
+        ("id", ""),
+        ("subject", "Sans script"),
+        ("text", "Bonjour"),
+        ("q-to", "lina ben"),
+        ("action", "find"),
+    ])?;
     assert_eq!(found.status, 303, "{}", found.text());
     let page = claire.get(&found.location)?.text();
-    let value = page.split("name=\"found\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default();
+    let value =
+        page.split("name=\"found\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default();
     assert!(value.starts_with("to:person:"), "{page}");
     let id = found.location.split(['/', '?']).nth(3).unwrap_or_default();
-    let added = press(&[("id", id), ("subject", "Sans script"), ("text", "Bonjour"), ("found", value), ("action", "add")])?;
+    let added =
+        press(&[("id", id), ("subject", "Sans script"), ("text", "Bonjour"), ("found", value), ("action", "add")])?;
     assert_eq!(added.status, 303, "{}", added.text());
-    let sent = press(&[("id", id), ("subject", "Sans script"), ("text", "Bonjour"), ("addressee", value), ("action", "send")])?;
+    let sent = press(&[
+        ("id", id),
+        ("subject", "Sans script"),
+        ("text", "Bonjour"),
+        ("addressee", value),
+        ("action", "send"),
+    ])?;
     assert_eq!((sent.status, sent.location.as_str()), (303, "/send-message/sent"), "{}", sent.text());
     let refused = press(&[("id", ""), ("subject", "À personne"), ("text", "x"), ("action", "send")])?;
     assert_eq!(refused.status, 422);
@@ -93,7 +114,8 @@ fn the_composer_works_without_script_and_on_a_phone() -> Result<()> {
     for path in ["/send-message/inbox", "/send-message/compose"] {
         browser.open(&format!("{}{path}", house.url()))?;
         browser.find("main h1")?;
-        let overflow = browser.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth")?;
+        let overflow =
+            browser.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth")?;
         assert_eq!(overflow, 0, "{path} is wider than a phone");
     }
     Ok(())

@@ -17,7 +17,9 @@ fn routes(caller: &Caller) -> Result<Vec<Route>> {
     let document = caller.get("/api/openapi.json")?.ok()?;
     let mut routes = Vec::new();
     for (path, methods) in document["paths"].as_object().into_iter().flatten() {
-        for (method, operation) in methods.as_object().into_iter().flatten().filter(|(method, _)| *method != "parameters") {
+        for (method, operation) in
+            methods.as_object().into_iter().flatten().filter(|(method, _)| *method != "parameters")
+        {
             let takes_body = operation.get("requestBody").is_some();
             routes.push(Route { method: method.to_uppercase(), path: path.clone(), takes_body });
         }
@@ -33,7 +35,11 @@ fn filled(path: &str, with: &str) -> String {
 fn must_be_a_problem(answer: &Answer, what: &str) {
     assert!((400..500).contains(&answer.status), "{what}: {} {}", answer.status, answer.text());
     let code = answer.code().unwrap_or_else(|error| panic!("{what}: {error}"));
-    assert!(!code.is_empty() && !answer.json()["detail"].as_str().unwrap_or_default().is_empty(), "{what}: {}", answer.text());
+    assert!(
+        !code.is_empty() && !answer.json()["detail"].as_str().unwrap_or_default().is_empty(),
+        "{what}: {}",
+        answer.text()
+    );
 }
 
 /// Rows of everything that people write.
@@ -41,7 +47,13 @@ fn rows(house: &House) -> Result<Vec<i64>> {
     let database = house.database()?;
     ["message", "submission", "recipient", "mailbox_entry", "delivery", "notice", "attachment", "redirect"]
         .iter()
-        .map(|table| Ok(database.first(&format!("SELECT count(*) FROM {table}"), params![])?.map(|row| row.integer(0)).transpose()?.unwrap_or(-1)))
+        .map(|table| {
+            Ok(database
+                .first(&format!("SELECT count(*) FROM {table}"), params![])?
+                .map(|row| row.integer(0))
+                .transpose()?
+                .unwrap_or(-1))
+        })
         .collect()
 }
 
@@ -59,7 +71,8 @@ fn no_route_lets_bad_input_in() -> Result<()> {
         if path == "/api/openapi.json" || (path == "/api/v1/session" && method != "GET") {
             continue;
         }
-        let answer = anonymous.send(method, &filled(path, unknown), &[("content-type", "application/json")], b"{}".to_vec())?;
+        let answer =
+            anonymous.send(method, &filled(path, unknown), &[("content-type", "application/json")], b"{}".to_vec())?;
         must_be_a_problem(&answer, &what);
         // Those who activate their account or forgot their password have no session.
         if !path.contains("/activation") && !path.contains("/renewal") {
@@ -84,7 +97,8 @@ fn no_route_lets_bad_input_in() -> Result<()> {
         }
         if path.contains('{') {
             for id in [unknown, "x", "%00", "%27%3B%20DROP%20TABLE%20person", "%F0%9F%92%8C", &"9".repeat(2000)] {
-                let answer = lina.send(method, &filled(path, id), &[("content-type", "application/json")], b"{}".to_vec())?;
+                let answer =
+                    lina.send(method, &filled(path, id), &[("content-type", "application/json")], b"{}".to_vec())?;
                 must_be_a_problem(&answer, &format!("{what} with id {}", id.chars().take(20).collect::<String>()));
             }
         }
@@ -95,7 +109,11 @@ fn no_route_lets_bad_input_in() -> Result<()> {
 
 #[test]
 fn headers_and_sizes_cannot_be_smuggled() -> Result<()> {
-    let house = House::start(Options { people: Some(200), schedule: Some(NEVER), ..Options::with(&["session", "send-message"]) })?;
+    let house = House::start(Options {
+        people: Some(200),
+        schedule: Some(NEVER),
+        ..Options::with(&["session", "send-message"])
+    })?;
     let (claire, lina) = (house.sign_in("claire.lefevre")?, house.sign_in("lina.benali")?);
     let before = rows(&house)?;
     let to = json!([{"field": "to", "kind": "person", "id": lina.id}]);
@@ -105,13 +123,19 @@ fn headers_and_sizes_cannot_be_smuggled() -> Result<()> {
     assert_eq!(code(&json!({"subject": "x".repeat(201), "addressees": to}))?, "bad-subject");
     assert_eq!(send(&json!({"subject": "x".repeat(10 << 20), "addressees": to}))?.status, 413);
     assert_eq!(code(&json!({"subject": "x", "html": "<div>".repeat(5000), "addressees": to}))?, "bad-body");
-    assert_eq!(code(&json!({"subject": "x", "addressees": [{"field": "to", "kind": "person", "id": "01NB0DY0000000000000000000"}]}))?, "recipients-refused");
+    assert_eq!(
+        code(
+            &json!({"subject": "x", "addressees": [{"field": "to", "kind": "person", "id": "01NB0DY0000000000000000000"}]})
+        )?,
+        "recipients-refused"
+    );
     let wrong = send(&json!({"subject": "x", "addressees": [{"field": "sideways", "kind": "person", "id": "x"}]}))?;
     assert_eq!(wrong.status, 422, "{}", wrong.text());
 
     let draft = claire.post("/api/v1/send-message/drafts", &json!({"subject": "Fichiers", "addressees": to}))?.ok()?;
     let attach = |name: &str, content: &[u8]| {
-        let path = format!("/api/v1/send-message/drafts/{}/attachments?name={name}", draft["id"].as_str().unwrap_or_default());
+        let path =
+            format!("/api/v1/send-message/drafts/{}/attachments?name={name}", draft["id"].as_str().unwrap_or_default());
         claire.send("POST", &path, &[], content.to_vec())
     };
     assert_eq!(attach("vide.pdf", b"")?.code()?, "file-empty");

@@ -34,13 +34,21 @@ impl Browser {
     /// When it does not start.
     pub fn start(width: u32, height: u32) -> Result<Self> {
         let profile = tempfile::tempdir()?;
-        let mut driver = Command::new("/usr/bin/chromedriver").arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
+        let mut driver = Command::new("/usr/bin/chromedriver")
+            .arg("--port=0")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()?;
         let mut lines = BufReader::new(driver.stdout.take().context("no output")?).lines();
-        let port = lines.by_ref().map_while(Result::ok).find_map(|line| Some(line.split_once("successfully on port ")?.1.trim_end_matches('.').to_owned()));
+        let port = lines
+            .by_ref()
+            .map_while(Result::ok)
+            .find_map(|line| Some(line.split_once("successfully on port ")?.1.trim_end_matches('.').to_owned()));
         std::thread::spawn(move || lines.for_each(drop));
         let port = port.context("chromedriver names no port")?;
         let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
-        let mut browser = Self { driver, agent, session: format!("http://127.0.0.1:{port}/session"), _profile: profile };
+        let mut browser =
+            Self { driver, agent, session: format!("http://127.0.0.1:{port}/session"), _profile: profile };
         let arguments = [
             "--headless=new".to_owned(),
             "--no-sandbox".to_owned(),
@@ -173,10 +181,15 @@ impl Browser {
 
     fn call(&self, method: &str, path: &str, body: &Value) -> Result<Value> {
         let bytes = if method == "GET" { Vec::new() } else { serde_json::to_vec(body)? };
-        let request = ureq::http::Request::builder().method(method).uri(format!("{}{path}", self.session)).body(bytes)?;
+        let request =
+            ureq::http::Request::builder().method(method).uri(format!("{}{path}", self.session)).body(bytes)?;
         let mut response = self.agent.run(request)?;
         let answer: Value = response.body_mut().read_json()?;
-        if response.status().is_success() { Ok(answer["value"].clone()) } else { bail!("{path}: {}", answer["value"]["message"]) }
+        if response.status().is_success() {
+            Ok(answer["value"].clone())
+        } else {
+            bail!("{path}: {}", answer["value"]["message"])
+        }
     }
 }
 

@@ -104,7 +104,8 @@ impl Caller {
             request = request.header(*name, *value);
         }
         let mut response = self.agent.run(request.body(body)?)?;
-        let header = |name: &str| response.headers().get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
+        let header =
+            |name: &str| response.headers().get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
         let (media_type, location) = (header("content-type"), header("location"));
         let bytes = response.body_mut().with_config().limit(64 << 20).read_to_vec()?;
         Ok(Answer { status: response.status().as_u16(), media_type, location, bytes })

@@ -72,7 +72,15 @@ impl House {
     /// When it does not come up.
     pub fn up(&mut self) -> Result<()> {
         let mut command = self.runner()?;
-        command.args(["up", "--listen", "127.0.0.1:0", "--state-dir", "data", "--direct-mounts", "--allow-transient-write"]);
+        command.args([
+            "up",
+            "--listen",
+            "127.0.0.1:0",
+            "--state-dir",
+            "data",
+            "--direct-mounts",
+            "--allow-transient-write",
+        ]);
         command.arg("--cache-dir").arg(repository().join("target/component-cache"));
         for variable in &self.options.variables {
             command.args(["--variable", variable]);
@@ -84,7 +92,10 @@ impl House {
         let mut process = command.stdout(Stdio::piped()).stderr(log).spawn()?;
         let output = process.stdout.take().context("no standard output")?;
         let mut lines = BufReader::new(output).lines();
-        let url = lines.by_ref().map_while(Result::ok).find_map(|line| Some(line.split_once("Serving ")?.1.trim().to_owned()));
+        let url = lines
+            .by_ref()
+            .map_while(Result::ok)
+            .find_map(|line| Some(line.split_once("Serving ")?.1.trim().to_owned()));
         self.process = Some(process);
         // Whoever stops reading a pipe stops its writer in the end.
         std::thread::spawn(move || lines.for_each(drop));
@@ -167,7 +178,8 @@ impl House {
     }
 
     fn runner(&self) -> Result<Command> {
-        let binary = std::env::var_os("VAGUEMESTRE").map_or_else(|| repository().join("target/release/vaguemestre"), Into::into);
+        let binary =
+            std::env::var_os("VAGUEMESTRE").map_or_else(|| repository().join("target/release/vaguemestre"), Into::into);
         if !binary.exists() {
             bail!("{} is not built: run scripts/test, which builds it", binary.display());
         }

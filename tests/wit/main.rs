@@ -9,7 +9,7 @@ use wit_parser::{Resolve, Stability, TypeDefKind};
 fn resolve() -> Resolve {
     let mut resolve = Resolve::default();
     for folder in ["deps/spin-sqlite", "deps/fermyon-spin", "deps/spin-cron", "transport", "post"] {
-        resolve.push_dir(&repository().join("wit").join(folder)).unwrap_or_else(|error| panic!("{folder}: {error:?}"));
+        resolve.push_dir(repository().join("wit").join(folder)).unwrap_or_else(|error| panic!("{folder}: {error:?}"));
     }
     resolve
 }
@@ -17,7 +17,9 @@ fn resolve() -> Resolve {
 #[test]
 fn every_item_of_ours_is_documented_and_says_since_when() {
     let resolve = resolve();
-    let ours = |package: Option<wit_parser::PackageId>| package.is_some_and(|id| resolve.packages[id].name.namespace == "vaguemestre");
+    let ours = |package: Option<wit_parser::PackageId>| {
+        package.is_some_and(|id| resolve.packages[id].name.namespace == "vaguemestre")
+    };
     let mut seen = 0;
     for (_, interface) in resolve.interfaces.iter().filter(|(_, interface)| ours(interface.package)) {
         let name = interface.name.as_deref().unwrap_or("?");
@@ -42,8 +44,16 @@ fn every_item_of_ours_is_documented_and_says_since_when() {
 #[test]
 fn each_component_that_a_world_names_is_there() {
     let resolve = resolve();
-    for (_, world) in resolve.worlds.iter().filter(|(_, world)| world.package.is_some_and(|id| resolve.packages[id].name.namespace == "vaguemestre")) {
-        assert!(repository().join("components").join(&world.name).join("Cargo.toml").exists(), "no component for world {}", world.name);
+    for (_, world) in resolve
+        .worlds
+        .iter()
+        .filter(|(_, world)| world.package.is_some_and(|id| resolve.packages[id].name.namespace == "vaguemestre"))
+    {
+        assert!(
+            repository().join("components").join(&world.name).join("Cargo.toml").exists(),
+            "no component for world {}",
+            world.name
+        );
     }
 }
 

@@ -106,7 +106,10 @@ pub(crate) fn folder(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let paging: Paging = exchange.query()?;
     let after = match paging.cursor.as_deref() {
         None | Some("") => None,
-        Some(text) => Some(Cursor::parse(text).ok_or_else(|| Problem::invalid("cursor", "Ce curseur n’est pas un « next » reçu d’ici."))?),
+        Some(text) => Some(
+            Cursor::parse(text)
+                .ok_or_else(|| Problem::invalid("cursor", "Ce curseur n’est pas un « next » reçu d’ici."))?,
+        ),
     };
     let page = mailbox::list(exchange.db(), &viewer.id, folder, after.as_ref(), paging.limit.unwrap_or(50))?;
     Response::json(&json!({"items": page.items, "next": page.next.map(|next| next.to_string())}))
@@ -167,7 +170,8 @@ pub(crate) fn mark_named(name: &str) -> Option<Mark> {
 /// `POST …/drafts`
 pub(crate) fn new_draft(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let content: Content = exchange.json()?;
-    let id = post::save(&exchange.viewer()?.id, None, &content.into(), exchange.header("idempotency-key")).map_err(post::problem)?;
+    let id = post::save(&exchange.viewer()?.id, None, &content.into(), exchange.header("idempotency-key"))
+        .map_err(post::problem)?;
     Ok(draft_response(exchange, &id)?.status(StatusCode::CREATED))
 }
 
@@ -198,7 +202,8 @@ pub(crate) fn discard(exchange: &Exchange<'_>) -> Result<Response, Problem> {
 /// `POST …/drafts/{id}/attachments?name=…`: the body is the file.
 pub(crate) fn attach(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let name = exchange.query_value("name");
-    let id = post::attach(&exchange.viewer()?.id, exchange.param("id"), &name, exchange.body()).map_err(post::problem)?;
+    let id =
+        post::attach(&exchange.viewer()?.id, exchange.param("id"), &name, exchange.body()).map_err(post::problem)?;
     Ok(Response::json(&json!({"id": id}))?.status(StatusCode::CREATED))
 }
 

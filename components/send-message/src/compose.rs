@@ -193,7 +193,7 @@ fn sheet(exchange: &Exchange<'_>, sheet: &Sheet, problem: Option<&Problem>) -> R
                     ul.files {
                         @for file in &sheet.attachments {
                             li.file {
-                                (icon::paper_clip("Fichier joint")) (file.name) " " small { (text::size(u64::try_from(file.size).unwrap_or(0))) } 
+                                (icon::paper_clip("Fichier joint")) (file.name) " " small { (text::size(u64::try_from(file.size).unwrap_or(0))) }
                                 button.link type="submit" name="action" value={ "detach=" (file.id) } formnovalidate aria-label={ "Retirer " (file.name) } { "Retirer" }
                             }
                         }

@@ -16,7 +16,8 @@ pub(crate) fn page(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let asked = exchange.param("id");
     let messages = mailbox::conversation(exchange.db(), &viewer.id, asked)?;
     let Some(current) = messages.iter().find(|message| message.id == asked) else { return Err(Problem::not_found()) };
-    let unseen: Vec<String> = messages.iter().filter(|message| !message.seen).map(|message| message.id.clone()).collect();
+    let unseen: Vec<String> =
+        messages.iter().filter(|message| !message.seen).map(|message| message.id.clone()).collect();
     if !unseen.is_empty() {
         mailbox::mark(exchange.db(), &viewer.id, &unseen, mailbox::Mark::Seen)?;
     }

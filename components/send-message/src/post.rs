@@ -3,7 +3,6 @@
 use web::{Problem, StatusCode};
 
 mod bindings {
-    #![expect(clippy::indexing_slicing, clippy::allow_attributes_without_reason, reason = "generated")]
     wit_bindgen::generate!({
         path: ["../../wit/deps/spin-sqlite", "../../wit/post"],
         inline: "package vaguemestre:send-message; world send-message { import vaguemestre:post/submission@0.1.0; }",
@@ -103,7 +102,9 @@ fn file_problem(refusal: Refusal) -> Problem {
         )
         .with("actual", limit.actual)
         .with("allowed", limit.allowed),
-        Refusal::FileEmpty => Problem::refused("file-empty", "Ce fichier est vide. Vérifiez-le, puis joignez-le de nouveau."),
+        Refusal::FileEmpty => {
+            Problem::refused("file-empty", "Ce fichier est vide. Vérifiez-le, puis joignez-le de nouveau.")
+        }
         Refusal::KeyReused => Problem::conflict(
             "key-reused",
             "Cette clé d’idempotence a déjà servi pour un autre message (ou n’est pas faite de 1 à 128 caractères ASCII visibles). Prenez-en une autre.",
@@ -117,8 +118,10 @@ fn file_problem(refusal: Refusal) -> Problem {
 }
 
 fn recipients_refused(refused: &[Refused]) -> Problem {
-    let names: Vec<&str> =
-        refused.iter().map(|r| if r.name.is_empty() { "un destinataire que vous ne pouvez pas voir" } else { r.name.as_str() }).collect();
+    let names: Vec<&str> = refused
+        .iter()
+        .map(|r| if r.name.is_empty() { "un destinataire que vous ne pouvez pas voir" } else { r.name.as_str() })
+        .collect();
     let list: Vec<serde_json::Value> = refused
         .iter()
         .map(|r| serde_json::json!({"kind": if r.kind == Kind::Person { "person" } else { "group" }, "id": r.id, "name": r.name}))

@@ -101,7 +101,8 @@ pub(crate) fn query(form: &Form) -> String {
 /// Below the fields: what a search without script found, and the groups by category.
 pub(crate) fn picker(exchange: &Exchange<'_>) -> Result<Markup, Problem> {
     let typed = exchange.query_value("q");
-    let field = FIELDS.iter().map(|(field, _)| *field).find(|field| *field == exchange.query_value("field")).unwrap_or("to");
+    let field =
+        FIELDS.iter().map(|(field, _)| *field).find(|field| *field == exchange.query_value("field")).unwrap_or("to");
     let results = if typed.is_empty() { None } else { Some(search(exchange, &typed)?) };
     let categories = people::categories(&exchange.db(), &exchange.viewer()?.person).map_err(database)?;
     Ok(html! {
@@ -151,7 +152,11 @@ pub(crate) fn plain(html: &str) -> String {
     while let Some((before, tag)) = rest.split_once('<') {
         text.push_str(before);
         let (name, after) = tag.split_once('>').unwrap_or((tag, ""));
-        if name.starts_with("br") || name.starts_with("/p") || name.starts_with("/li") || name.starts_with("/blockquote") {
+        if name.starts_with("br")
+            || name.starts_with("/p")
+            || name.starts_with("/li")
+            || name.starts_with("/blockquote")
+        {
             text.push('\n');
         }
         if name.starts_with("/p") {
@@ -160,5 +165,10 @@ pub(crate) fn plain(html: &str) -> String {
         rest = after;
     }
     text.push_str(rest);
-    text.replace("&lt;", "<").replace("&gt;", ">").replace("&nbsp;", "\u{a0}").replace("&amp;", "&").trim_end().to_owned()
+    text.replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&nbsp;", "\u{a0}")
+        .replace("&amp;", "&")
+        .trim_end()
+        .to_owned()
 }

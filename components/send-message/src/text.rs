@@ -10,7 +10,11 @@ pub(crate) fn size(bytes: u64) -> String {
         format!("{}\u{a0}Ko", bytes.div_ceil(KILO))
     } else {
         let tenths = (bytes * 10).div_ceil(MEGA);
-        if tenths.is_multiple_of(10) { format!("{}\u{a0}Mo", tenths / 10) } else { format!("{},{}\u{a0}Mo", tenths / 10, tenths % 10) }
+        if tenths.is_multiple_of(10) {
+            format!("{}\u{a0}Mo", tenths / 10)
+        } else {
+            format!("{},{}\u{a0}Mo", tenths / 10, tenths % 10)
+        }
     }
 }
 

@@ -26,7 +26,10 @@ impl Server {
     fn start(command: &mut Command) -> Result<Self> {
         let mut process = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
         let mut lines = BufReader::new(process.stdout.take().context("no output")?).lines();
-        let url = lines.by_ref().map_while(Result::ok).find_map(|line| Some(line.split_once("Serving ")?.1.trim().to_owned()));
+        let url = lines
+            .by_ref()
+            .map_while(Result::ok)
+            .find_map(|line| Some(line.split_once("Serving ")?.1.trim().to_owned()));
         std::thread::spawn(move || lines.for_each(drop));
         Ok(Self { process, url: url.context("it did not start")? })
     }
@@ -52,7 +55,8 @@ pub(crate) fn throughput() -> Result<Vec<Row>> {
             .arg("--cache-dir")
             .arg(root.join("target/component-cache")),
     )?;
-    let twin = Server::start(Command::new(root.join("target/release/examples/twin")).arg(state.path().join("sqlite_db.db")))?;
+    let twin =
+        Server::start(Command::new(root.join("target/release/examples/twin")).arg(state.path().join("sqlite_db.db")))?;
     let mut rows = Vec::new();
     for (name, p99_name, path) in
         [("host-plain", "host-plain-p99-ms", "/plain"), ("host-select", "host-select-p99-ms", "/select")]

@@ -31,7 +31,8 @@ pub(crate) fn sink() -> Result<Vec<Row>> {
         })?;
         queue(&house)?;
         let begun = Instant::now();
-        let answer = house.anonymous().send("POST", "/api/v1/outbox/drain", &[("authorization", "Bearer bench")], Vec::new())?;
+        let answer =
+            house.anonymous().send("POST", "/api/v1/outbox/drain", &[("authorization", "Bearer bench")], Vec::new())?;
         let taken = sink.wait_for(DELIVERIES, Duration::from_secs(60)).len();
         if taken < DELIVERIES {
             bail!("{taken} of {DELIVERIES} arrived: {}", answer.text());

@@ -15,12 +15,24 @@ pub(crate) struct Row {
 
 impl Row {
     /// A rate: more is better.
-    pub(crate) fn more(name: &'static str, value: f64, unit: &'static str, peer: &'static str, peer_value: f64) -> Self {
+    pub(crate) fn more(
+        name: &'static str,
+        value: f64,
+        unit: &'static str,
+        peer: &'static str,
+        peer_value: f64,
+    ) -> Self {
         Self { name, value, unit, peer, peer_value, ratio: value / peer_value }
     }
 
     /// A duration or a size: less is better.
-    pub(crate) fn less(name: &'static str, value: f64, unit: &'static str, peer: &'static str, peer_value: f64) -> Self {
+    pub(crate) fn less(
+        name: &'static str,
+        value: f64,
+        unit: &'static str,
+        peer: &'static str,
+        peer_value: f64,
+    ) -> Self {
         Self { name, value, unit, peer, peer_value, ratio: peer_value / value }
     }
 }

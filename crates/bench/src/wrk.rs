@@ -22,7 +22,8 @@ pub(crate) fn run(url: &str) -> Result<Round> {
     if text.contains("Non-2xx") || text.contains("Socket errors") {
         bail!("{url}: {text}");
     }
-    let after = |label: &str| text.lines().find_map(|line| line.trim().strip_prefix(label)).map(|rest| rest.trim().to_owned());
+    let after =
+        |label: &str| text.lines().find_map(|line| line.trim().strip_prefix(label)).map(|rest| rest.trim().to_owned());
     let rate = after("Requests/sec:").and_then(|rate| rate.parse().ok()).context("wrk gave no rate")?;
     let p99 = after("99%").as_deref().and_then(milliseconds).context("wrk gave no latency")?;
     Ok(Round { rate, p99 })

@@ -29,8 +29,10 @@ impl Attachment {
 
 /// The files of `message`, by name; the caller has made sure that the viewer may read it.
 pub(crate) fn of_message(database: &dyn Database, message: &str) -> Result<Vec<Attachment>, Error> {
-    let rows = database
-        .execute("SELECT id, name, media_type, size FROM attachment WHERE message_id = ?1 ORDER BY name, id", params![message])?;
+    let rows = database.execute(
+        "SELECT id, name, media_type, size FROM attachment WHERE message_id = ?1 ORDER BY name, id",
+        params![message],
+    )?;
     rows.iter().map(|row| Attachment::from_row(row, 0)).collect()
 }
 
@@ -46,8 +48,8 @@ pub fn content(database: &dyn Database, viewer: &str, id: &str) -> Result<Option
         params![viewer, id],
     )?;
     let Some(found) = found else { return Ok(None) };
-    let chunks =
-        database.execute("SELECT bytes FROM content_chunk WHERE sha256 = ?1 ORDER BY position", params![found.text(4)?])?;
+    let chunks = database
+        .execute("SELECT bytes FROM content_chunk WHERE sha256 = ?1 ORDER BY position", params![found.text(4)?])?;
     let mut bytes = Vec::with_capacity(usize::try_from(found.integer(3)?).unwrap_or(0));
     for chunk in &chunks {
         bytes.extend_from_slice(chunk.blob(0)?);

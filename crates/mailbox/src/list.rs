@@ -104,7 +104,13 @@ const ADDRESSEE_NAMES: &str = "(SELECT coalesce(group_concat(coalesce(p.first_na
 ///
 /// # Errors
 /// Those of the database.
-pub fn list(database: &dyn Database, viewer: &str, folder: Folder, after: Option<&Cursor>, limit: u32) -> Result<Page, Error> {
+pub fn list(
+    database: &dyn Database,
+    viewer: &str,
+    folder: Folder,
+    after: Option<&Cursor>,
+    limit: u32,
+) -> Result<Page, Error> {
     let limit = limit.clamp(1, 200);
     let (at, id) = after.map_or((i64::MAX, ""), |cursor| (cursor.at, cursor.id.as_str()));
     let statement = if folder == Folder::Drafts { drafts_statement() } else { entries_statement() };

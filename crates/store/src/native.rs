@@ -53,7 +53,8 @@ impl Database for File {
         let mut rows = prepared.query(rusqlite::params_from_iter(parameters)).map_err(sort)?;
         let mut collected = Vec::new();
         while let Some(row) = rows.next().map_err(sort)? {
-            let values = (0..columns).map(|index| row.get_ref(index).map(owned)).collect::<Result<_, _>>().map_err(sort)?;
+            let values =
+                (0..columns).map(|index| row.get_ref(index).map(owned)).collect::<Result<_, _>>().map_err(sort)?;
             collected.push(Row(values));
         }
         Ok(collected)

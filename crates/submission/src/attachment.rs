@@ -70,7 +70,14 @@ pub fn detach(desk: Desk<'_>, author: &str, id: &str, attachment: &str) -> Resul
 }
 
 /// The settings of the author's establishment against this file and those joined before.
-fn check_limits(desk: Desk<'_>, author: &str, id: &str, extension: &str, sha256: &str, size: u64) -> Result<(), Refusal> {
+fn check_limits(
+    desk: Desk<'_>,
+    author: &str,
+    id: &str,
+    extension: &str,
+    sha256: &str,
+    size: u64,
+) -> Result<(), Refusal> {
     let settings = desk.database.first(
         "SELECT e.attachment_max_bytes, e.attachment_extensions,
             (SELECT coalesce(sum(a.size), 0) FROM attachment a WHERE a.message_id = m.id AND a.sha256 <> ?3)
@@ -96,7 +103,8 @@ fn check_limits(desk: Desk<'_>, author: &str, id: &str, extension: &str, sha256:
 /// A name that every file system takes and no header can be broken with.
 fn file_name(name: &str) -> Result<&str, Refusal> {
     let name = name.trim();
-    let hostile = |c: char| c.is_control() || "/\\<>:\"|?*\u{202a}\u{202b}\u{202d}\u{202e}\u{2066}\u{2067}\u{2068}".contains(c);
+    let hostile =
+        |c: char| c.is_control() || "/\\<>:\"|?*\u{202a}\u{202b}\u{202d}\u{202e}\u{2066}\u{2067}\u{2068}".contains(c);
     if name.is_empty() || name.len() > MAX_NAME || name.chars().any(hostile) || name.starts_with('.') {
         return Err(Refusal::BadFileName);
     }

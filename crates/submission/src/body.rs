@@ -41,8 +41,33 @@ fn sanitiser() -> ammonia::Builder<'static> {
     let mut builder = ammonia::Builder::default();
     builder
         .tags(HashSet::from([
-            "p", "br", "div", "b", "strong", "i", "em", "u", "s", "sub", "sup", "ul", "ol", "li", "blockquote", "a", "h2", "h3",
-            "pre", "code", "table", "thead", "tbody", "tr", "th", "td", "hr",
+            "p",
+            "br",
+            "div",
+            "b",
+            "strong",
+            "i",
+            "em",
+            "u",
+            "s",
+            "sub",
+            "sup",
+            "ul",
+            "ol",
+            "li",
+            "blockquote",
+            "a",
+            "h2",
+            "h3",
+            "pre",
+            "code",
+            "table",
+            "thead",
+            "tbody",
+            "tr",
+            "th",
+            "td",
+            "hr",
         ]))
         .clean_content_tags(HashSet::from(["script", "style", "title", "svg", "math", "iframe", "object"]))
         .tag_attributes(HashMap::from([("a", HashSet::from(["href"]))]))
@@ -60,7 +85,8 @@ fn depth(html: &str) -> usize {
     let (mut open, mut deepest) = (0_usize, 0);
     for part in html.split('<').skip(1) {
         let (closing, rest) = part.strip_prefix('/').map_or((false, part), |rest| (true, rest));
-        let name: String = rest.chars().take_while(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+        let name: String =
+            rest.chars().take_while(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
         if name.is_empty() || UNCOUNTED.contains(&name.as_str()) {
             continue;
         }

@@ -30,7 +30,13 @@ const UPDATE: &str = "
 /// # Errors
 /// [`Refusal::BadSubject`], [`Refusal::BadBody`], [`Refusal::TooMany`] for the content; [`Refusal::NotFound`] when `id` or
 /// `in_reply_to` is not the author's to use; [`Refusal::AlreadySubmitted`]; [`Refusal::KeyReused`].
-pub fn save(desk: Desk<'_>, author: &str, id: Option<&str>, draft: &Draft, key: Option<&str>) -> Result<String, Refusal> {
+pub fn save(
+    desk: Desk<'_>,
+    author: &str,
+    id: Option<&str>,
+    draft: &Draft,
+    key: Option<&str>,
+) -> Result<String, Refusal> {
     let subject = subject(&draft.subject)?;
     let body = Body::parse(&draft.body)?;
     let addressees = addressee::to_json(&draft.addressees)?;

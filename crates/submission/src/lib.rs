@@ -24,8 +24,8 @@ pub use media::media_type;
 pub use notify::write_to_address;
 pub use receipt::{Receipt, submit};
 pub use refusal::Refusal;
-pub use rights::Refused;
 pub use respond::{Response, respond};
+pub use rights::Refused;
 
 /// What the functions of this crate work with: a database, and an instant.
 #[derive(Clone, Copy)]

@@ -12,7 +12,13 @@ const MAX_TEXT_BYTES: usize = 4096;
 /// # Errors
 /// [`Refusal::BadAddress`], [`Refusal::BadSubject`], [`Refusal::BadBody`] for the content, [`Refusal::NotFound`] for a
 /// person who is not there.
-pub fn write_to_address(desk: Desk<'_>, person: &str, address: &str, subject: &str, text: &str) -> Result<String, Refusal> {
+pub fn write_to_address(
+    desk: Desk<'_>,
+    person: &str,
+    address: &str,
+    subject: &str,
+    text: &str,
+) -> Result<String, Refusal> {
     let address = mail::Address::parse(address).map_err(|_| Refusal::BadAddress)?;
     if subject.chars().count() > 200 || subject.chars().any(char::is_control) {
         return Err(Refusal::BadSubject);

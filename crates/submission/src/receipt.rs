@@ -81,10 +81,12 @@ fn explain(desk: Desk<'_>, id: &str, reason: &str) -> Result<Refusal, Refusal> {
 
 /// Who exactly, by the judge's own words: who may be named is part of the judgement.
 fn refused(desk: Desk<'_>, id: &str) -> Result<Vec<Refused>, Refusal> {
-    let row = desk.database.first("SELECT author_id, in_reply_to, addressees FROM message WHERE id = ?1", params![id])?;
+    let row =
+        desk.database.first("SELECT author_id, in_reply_to, addressees FROM message WHERE id = ?1", params![id])?;
     let Some(row) = row else { return Err(Refusal::NotFound) };
     let author: PersonId = row.text(0)?.parse().map_err(|error: people::BadId| Refusal::Other(error.to_string()))?;
-    let addressees: Vec<Addressee> = serde_json::from_str(row.text(2)?).map_err(|error| Refusal::Other(error.to_string()))?;
+    let addressees: Vec<Addressee> =
+        serde_json::from_str(row.text(2)?).map_err(|error| Refusal::Other(error.to_string()))?;
     let asked: Vec<_> = addressees.into_iter().map(Addressee::asked).collect();
     Ok(rights::judge(&desk.database, &author, row.optional_text(1)?, &asked)?)
 }

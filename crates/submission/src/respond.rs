@@ -79,7 +79,13 @@ fn read(desk: Desk<'_>, viewer: &str, id: &str) -> Result<Option<Original>, Refu
 }
 
 /// Whom an answer goes to. To answer one's own message is to write to its To again.
-fn answer_to(desk: Desk<'_>, me: &str, id: &str, original: &Original, how: Response) -> Result<Vec<Addressee>, Refusal> {
+fn answer_to(
+    desk: Desk<'_>,
+    me: &str,
+    id: &str,
+    original: &Original,
+    how: Response,
+) -> Result<Vec<Addressee>, Refusal> {
     let mine = original.author.as_deref() == Some(me);
     let mut addressees = Vec::new();
     if let (Some(author), false) = (&original.author, mine) {

@@ -9,6 +9,7 @@ mod page;
 mod people;
 mod plan;
 mod suggest;
+mod ties;
 mod viewer;
 
 #[cfg(test)]

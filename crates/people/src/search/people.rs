@@ -4,6 +4,7 @@ use store::{Database, Row, params};
 
 use super::page::{Cursor, Page, PageSize};
 use super::plan::Plan;
+use super::ties;
 use crate::{ClassId, Error, GroupId, PersonId, Profile, Uai, words};
 
 /// What is looked for: every condition given must hold.
@@ -137,17 +138,16 @@ pub(crate) fn run(
         query.group.as_ref().map(GroupId::as_str),
         query.size.get() + 1,
     ];
-    let rows = database.execute(&plan.statement(), parameters)?;
+    let rows = database.execute(&plan.statement(query, matching.is_some()), parameters)?;
     let rows = rows.iter().map(found).collect::<Result<_, Error>>()?;
-    Ok(Page::of(rows, query.size))
+    let mut page = Page::of(rows, query.size);
+    ties::add(database, query.viewer, &mut page.items)?;
+    Ok(page)
 }
 
 fn found(row: &Row) -> Result<(Cursor, FoundPerson), Error> {
     let cursor = Cursor { id: row.text(0)?.to_owned(), folded_name: row.text(1)?.to_owned() };
     let (first_name, last_name) = (row.text(2)?.to_owned(), row.text(3)?.to_owned());
-    let children: Vec<(String, Option<String>)> = serde_json::from_str(row.text(7)?)?;
-    let mut children: Vec<_> = children.into_iter().map(|(name, class)| Child { name, class }).collect();
-    children.sort_by(|one, other| one.name.cmp(&other.name));
     let person = FoundPerson {
         id: row.text(0)?.parse()?,
         name: format!("{first_name} {last_name}"),
@@ -155,9 +155,9 @@ fn found(row: &Row) -> Result<(Cursor, FoundPerson), Error> {
         first_name,
         profile: row.text(4)?.parse()?,
         function: row.text(5)?.to_owned(),
-        classes: serde_json::from_str(row.text(6)?)?,
-        children,
-        establishment: row.optional_text(8)?.map(str::to_owned),
+        classes: Vec::new(),
+        children: Vec::new(),
+        establishment: row.optional_text(6)?.map(str::to_owned),
     };
     Ok((cursor, person))
 }

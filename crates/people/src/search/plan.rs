@@ -66,8 +66,9 @@ impl Plan {
         })
     }
 
-    /// The statement: one row per person of the page, and one more if there is a next page.
-    pub(crate) fn statement(self) -> String {
+    /// The statement: one row per person of the page, and one more if there is a next page. Only what is asked is in it:
+    /// preparing it takes longer than running it.
+    pub(crate) fn statement(self, query: &PeopleQuery<'_>, matching: bool) -> String {
         let (candidates, from, asked) = match self {
             Self::Class => (CLASS, CANDIDATES, REACHABLE),
             Self::Group => (GROUP, CANDIDATES, REACHABLE),
@@ -77,12 +78,20 @@ impl Plan {
             Self::Walk => (NONE, "person p INDEXED BY person_by_folded_name", REACHABLE),
             Self::WalkEstablishment => (NONE, "person p INDEXED BY person_by_name", REACHABLE),
         };
-        let own = if self == Self::WalkEstablishment { "AND p.uai = ?6" } else { "" };
+        let conditions = [
+            (matching, MATCHING),
+            (query.profile.is_some(), "AND p.profile = ?5"),
+            (query.establishment.is_some(), "AND p.uai = ?6"),
+            (query.class.is_some(), IN_CLASS),
+            (query.group.is_some(), IN_GROUP),
+        ];
+        let conditions: Vec<&str> = conditions.into_iter().filter(|(given, _)| *given).map(|(_, sql)| sql).collect();
         format!(
             "WITH candidate (id) AS MATERIALIZED ({candidates}),
-                page AS MATERIALIZED (SELECT p.n FROM {from} WHERE {CONDITIONS} {own} {asked}
+                page AS MATERIALIZED (SELECT p.n FROM {from} WHERE {PRESENT} {} {asked}
                     ORDER BY p.folded_name, p.id LIMIT ?9)
-            {DECORATED}"
+            {SHOWN}",
+            conditions.join(" ")
         )
     }
 }
@@ -104,40 +113,30 @@ const MATCH: &str =
 const REACH: &str = "SELECT DISTINCT v.recipient_id FROM reachable v WHERE v.sender_id = ?1";
 const CANDIDATES: &str = "candidate c CROSS JOIN person p ON p.id = c.id";
 
-/// ?1 viewer, ?2 and ?3 folded name and id to begin after, ?4 match, ?5 profile, ?6 establishment, ?7 class, ?8 group.
-/// `+p.n` keeps the planner from starting with all the matches. Whom a group has is said of the groups that the viewer may
-/// write to or belongs to, never of a list that hides its members (R-5).
-const CONDITIONS: &str = "
-    (p.folded_name, p.id) > (?2, ?3)
-    AND p.blocked_at IS NULL AND p.left_at IS NULL
-    AND (?4 IS NULL OR +p.n IN (SELECT f.rowid FROM person_search f WHERE f.person_search MATCH ?4))
-    AND (?5 IS NULL OR p.profile = ?5)
-    AND (?6 IS NULL OR p.uai = ?6)
-    AND (?7 IS NULL OR EXISTS (SELECT 1 FROM membership m CROSS JOIN person_group g ON g.id = m.group_id AND g.class_id = ?7
-        WHERE m.person_id = p.id))
-    AND (?8 IS NULL OR (EXISTS (SELECT 1 FROM membership m WHERE m.group_id = ?8 AND m.person_id = p.id)
-        AND EXISTS (SELECT 1 FROM person_group g WHERE g.id = ?8 AND g.members_hidden = 0)
-        AND (EXISTS (SELECT 1 FROM reachable_group v WHERE v.sender_id = ?1 AND v.group_id = ?8)
-            OR EXISTS (SELECT 1 FROM membership m WHERE m.group_id = ?8 AND m.person_id = ?1))))";
+/// Always ?1 viewer, ?2 and ?3 folded name and id to begin after, ?4 match, ?5 profile, ?6 establishment, ?7 class,
+/// ?8 group, ?9 how many.
+const PRESENT: &str = "(p.folded_name, p.id) > (?2, ?3) AND p.blocked_at IS NULL AND p.left_at IS NULL";
+
+/// `+p.n` keeps the planner from starting with all the matches.
+const MATCHING: &str = "AND +p.n IN (SELECT f.rowid FROM person_search f WHERE f.person_search MATCH ?4)";
+
+const IN_CLASS: &str = "
+    AND EXISTS (SELECT 1 FROM membership m CROSS JOIN person_group g ON g.id = m.group_id AND g.class_id = ?7
+        WHERE m.person_id = p.id)";
+
+/// Whom a group has is said of the groups that the viewer may write to or belongs to, never of a list that hides its
+/// members (R-5).
+const IN_GROUP: &str = "
+    AND EXISTS (SELECT 1 FROM membership m WHERE m.group_id = ?8 AND m.person_id = p.id)
+    AND EXISTS (SELECT 1 FROM person_group g WHERE g.id = ?8 AND g.members_hidden = 0)
+    AND (EXISTS (SELECT 1 FROM reachable_group v WHERE v.sender_id = ?1 AND v.group_id = ?8)
+        OR EXISTS (SELECT 1 FROM membership m WHERE m.group_id = ?8 AND m.person_id = ?1))";
 
 const REACHABLE: &str = "AND EXISTS (SELECT 1 FROM reachable v WHERE v.sender_id = ?1 AND v.recipient_id = p.id)";
 
-/// What is shown of the people of the page. The class of a student; the children of a relative, but only those that the
-/// viewer may write to or is; the establishment when it is not the viewer's. CROSS JOIN: from the person's few groups, not from
-/// all the classes of the network.
-const DECORATED: &str = "
+/// What is shown of the people of the page; the establishment when it is not the viewer's.
+const SHOWN: &str = "
     SELECT p.id, p.folded_name, p.first_name, p.last_name, p.profile, p.function,
-        (SELECT json_group_array(k.name) FROM membership m
-            CROSS JOIN person_group g ON g.id = m.group_id AND g.kind = 'class' AND g.profile = 'student'
-            CROSS JOIN class k ON k.id = g.class_id WHERE m.person_id = p.id),
-        CASE WHEN p.profile = 'relative' THEN (SELECT json_group_array(json_array(c.first_name || ' ' || c.last_name,
-                (SELECT k.name FROM membership m
-                    CROSS JOIN person_group g ON g.id = m.group_id AND g.kind = 'class' AND g.profile = 'student'
-                    CROSS JOIN class k ON k.id = g.class_id WHERE m.person_id = c.id)))
-            FROM kinship s CROSS JOIN person c ON c.id = s.student_id AND c.blocked_at IS NULL AND c.left_at IS NULL
-            WHERE s.relative_id = p.id AND (c.id = ?1
-                OR EXISTS (SELECT 1 FROM reachable v WHERE v.sender_id = ?1 AND v.recipient_id = c.id)))
-            ELSE '[]' END,
         (SELECT e.name FROM establishment e WHERE e.uai = p.uai
             AND p.uai <> (SELECT w.uai FROM person w WHERE w.id = ?1))
     FROM page x CROSS JOIN person p ON p.n = x.n

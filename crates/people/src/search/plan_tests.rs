@@ -77,13 +77,41 @@ fn plans_agree() {
 #[test]
 fn no_plan_reads_a_table_from_end_to_end() {
     let database = network();
+    let viewer: PersonId = "01K41XRSR00000000000000000".parse().unwrap();
+    let all = PeopleQuery {
+        profile: Some(Profile::Guest),
+        class: Some("01K41XRSR00000000000000001".parse().unwrap()),
+        group: Some("01K41XRSR00000000000000002".parse().unwrap()),
+        establishment: Some("0990001A".parse().unwrap()),
+        ..PeopleQuery::of(&viewer)
+    };
     for plan in [Plan::Class, Plan::Group, Plan::Match, Plan::Reach, Plan::Walk, Plan::WalkEstablishment] {
-        let statement = format!("EXPLAIN QUERY PLAN {}", plan.statement());
-        let rows = database.execute(&statement, params!["v", "", "", "\"m\" *", "p", "u", "c", "g", 26]).unwrap();
+        let own = match plan {
+            Plan::Class => PeopleQuery { group: None, ..all.clone() },
+            Plan::Match | Plan::Reach | Plan::Walk => PeopleQuery::of(&viewer),
+            Plan::WalkEstablishment => PeopleQuery { group: None, class: None, ..all.clone() },
+            Plan::Group => all.clone(),
+        };
+        for (query, matching) in [(&own, plan == Plan::Match), (&all, true)] {
+            let statement = format!("EXPLAIN QUERY PLAN {}", plan.statement(query, matching));
+            let rows = database.execute(&statement, params!["v", "", "", "\"m\" *", "p", "u", "c", "g", 26]).unwrap();
+            let scans = rows.iter().map(|row| row.text(3).unwrap().to_owned()).filter(|step| step.starts_with("SCAN"));
+            // What the statement itself has put aside: candidates, the page, the rows of the view; and the search index.
+            let own = ["SCAN c", "SCAN x", "SCAN w", "SCAN CONSTANT ROW", "SCAN f VIRTUAL TABLE INDEX 0:M1"];
+            let scans: Vec<_> = scans.filter(|step| !own.contains(&step.as_str())).collect();
+            assert_eq!(scans, Vec::<String>::new(), "{plan:?}");
+        }
+    }
+}
+
+#[test]
+fn ties_are_found_by_index() {
+    let database = network();
+    for statement in [super::ties::CLASSES, super::ties::CHILDREN] {
+        let parameters = if statement.contains("?2") { params!["[]", "v"] } else { params!["[]"] };
+        let rows = database.execute(&format!("EXPLAIN QUERY PLAN {statement}"), parameters).unwrap();
         let scans = rows.iter().map(|row| row.text(3).unwrap().to_owned()).filter(|step| step.starts_with("SCAN"));
-        // What the statement itself has put aside: candidates, the page, the rows of the view; and the search index.
-        let own = ["SCAN c", "SCAN x", "SCAN w", "SCAN CONSTANT ROW", "SCAN f VIRTUAL TABLE INDEX 0:M1"];
-        let scans: Vec<_> = scans.filter(|step| !own.contains(&step.as_str())).collect();
-        assert_eq!(scans, Vec::<String>::new(), "{plan:?}");
+        let scans: Vec<_> = scans.filter(|step| step != "SCAN j VIRTUAL TABLE INDEX 1:").collect();
+        assert_eq!(scans, Vec::<String>::new(), "{statement}");
     }
 }

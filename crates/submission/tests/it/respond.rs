@@ -6,7 +6,10 @@ use submission::{Addressee, Draft, Field, Refusal, Response, respond, submit};
 use crate::school::*;
 
 fn addressees(school: &School, draft: &str) -> Vec<(String, String)> {
-    let rows = school.0.execute("SELECT field, id FROM addressee WHERE message_id = ?1 ORDER BY position", params![draft]).unwrap();
+    let rows = school
+        .0
+        .execute("SELECT field, id FROM addressee WHERE message_id = ?1 ORDER BY position", params![draft])
+        .unwrap();
     rows.iter().map(|row| (row.text(0).unwrap().to_owned(), row.text(1).unwrap().to_owned())).collect()
 }
 
@@ -18,7 +21,10 @@ fn pair(field: &str, id: &str) -> (String, String) {
 fn reply_all_is_author_to_and_cc_without_oneself_and_without_bcc() {
     let school = School::open();
     let sent = school
-        .send(TEACHER, vec![to(ALICE), Addressee { field: Field::Cc, ..to(HEAD) }, Addressee { field: Field::Bcc, ..to(CARLA) }])
+        .send(
+            TEACHER,
+            vec![to(ALICE), Addressee { field: Field::Cc, ..to(HEAD) }, Addressee { field: Field::Bcc, ..to(CARLA) }],
+        )
         .unwrap();
     let all = respond(school.desk(), ALICE, &sent.message, Response::ReplyAll).unwrap();
     assert_eq!(addressees(&school, &all), [pair("to", TEACHER), pair("cc", HEAD)]);
@@ -45,7 +51,11 @@ fn an_answer_does_not_open_the_way_to_others_nor_to_bcc() {
     let school = School::open();
     let sent = school.send(TEACHER, vec![to(CARLA), Addressee { field: Field::Bcc, ..to(ALICE) }]).unwrap();
     for other in [ALICE, BOB] {
-        let draft = Draft { addressees: vec![to(TEACHER), to(other)], in_reply_to: Some(sent.message.clone()), ..Draft::default() };
+        let draft = Draft {
+            addressees: vec![to(TEACHER), to(other)],
+            in_reply_to: Some(sent.message.clone()),
+            ..Draft::default()
+        };
         let id = school.draft(CARLA, &draft);
         assert!(matches!(submit(school.desk(), CARLA, &id), Err(Refusal::Refused(_))), "{other}");
     }

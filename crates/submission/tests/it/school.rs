@@ -18,7 +18,6 @@ pub(crate) const STRANGER: &str = "01STRANGER0000000000000000";
 
 /// Groups.
 pub(crate) const PARENTS_6A: &str = "01GR0VPPARENTS6A0000000000";
-pub(crate) const STUDENTS_6A: &str = "01GR0VPSTVDENTS6A000000000";
 pub(crate) const LIST: &str = "01GR0VP11ST000000000000000";
 
 pub(crate) struct School(pub(crate) File);
@@ -33,10 +32,13 @@ impl School {
         for uai in ["0310001A", "0310002B"] {
             rights::settle(&school.0, &uai.parse().unwrap()).unwrap();
         }
-        school.0.batch(
-            "INSERT INTO rule (from_group, to_group) SELECT g.id, '01GR0VP11ST000000000000000' FROM person_group g
+        school
+            .0
+            .batch(
+                "INSERT INTO rule (from_group, to_group) SELECT g.id, '01GR0VP11ST000000000000000' FROM person_group g
                 WHERE g.uai = '0310001A' AND g.kind = 'establishment' AND g.profile = 'teacher'",
-        ).unwrap();
+            )
+            .unwrap();
         school
     }
 
@@ -49,7 +51,11 @@ impl School {
     }
 
     /// Writes and submits at once.
-    pub(crate) fn send(&self, author: &str, addressees: Vec<Addressee>) -> Result<submission::Receipt, submission::Refusal> {
+    pub(crate) fn send(
+        &self,
+        author: &str,
+        addressees: Vec<Addressee>,
+    ) -> Result<submission::Receipt, submission::Refusal> {
         let draft = Draft { subject: "Sortie".into(), body: "<p>Bonjour</p>".into(), addressees, ..Draft::default() };
         submission::submit(self.desk(), author, &self.draft(author, &draft))
     }

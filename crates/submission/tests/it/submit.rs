@@ -156,17 +156,24 @@ fn a_code_goes_to_the_unverified_address_alone_and_does_not_outlive_its_mail() {
     assert_eq!(school.count("SELECT count(*) FROM mailbox_entry"), 0);
     school.0.execute("UPDATE delivery SET state = 'sent', finished_at = 1", params![]).unwrap();
     assert_eq!(school.texts("SELECT body_text FROM message UNION ALL SELECT body_text FROM notice"), ["", ""]);
-    let bad = submission::write_to_address(school.desk(), ALICE, "alice@mail.example\r\nRCPT TO:<x@y.example>", "Code", "1");
+    let bad =
+        submission::write_to_address(school.desk(), ALICE, "alice@mail.example\r\nRCPT TO:<x@y.example>", "Code", "1");
     assert_eq!(bad, Err(Refusal::BadAddress));
 }
 
 #[test]
 fn the_author_is_told_once_when_all_has_ended() {
     let school = School::open();
-    school.0.batch(&format!("INSERT INTO redirect (person_id, address, verified_at) VALUES ('{OTHER_PARENT}', 'rose@mail.example', 0)")).unwrap();
+    school
+        .0
+        .batch(&format!(
+            "INSERT INTO redirect (person_id, address, verified_at) VALUES ('{OTHER_PARENT}', 'rose@mail.example', 0)"
+        ))
+        .unwrap();
     school.send(TEACHER, vec![group(Field::To, PARENTS_6A)]).unwrap();
     let finish = |address: &str, state: &str| {
-        let statement = "UPDATE delivery SET state = ?2, last_error = 'l’adresse n’existe pas', finished_at = 1 WHERE address = ?1";
+        let statement =
+            "UPDATE delivery SET state = ?2, last_error = 'l’adresse n’existe pas', finished_at = 1 WHERE address = ?1";
         school.0.execute(statement, params![address, state]).unwrap();
     };
     finish("paul@mail.example", "failed");
@@ -174,5 +181,8 @@ fn the_author_is_told_once_when_all_has_ended() {
     finish("rose@mail.example", "sent");
     let notices = school.texts("SELECT body_text FROM notice WHERE kind = 'undelivered'");
     assert_eq!(notices.len(), 1);
-    assert!(notices[0].contains("Paul Petit : l’adresse n’existe pas") && !notices[0].contains("mail.example"), "{notices:?}");
+    assert!(
+        notices[0].contains("Paul Petit : l’adresse n’existe pas") && !notices[0].contains("mail.example"),
+        "{notices:?}"
+    );
 }
