@@ -10,7 +10,7 @@ use super::people::PeopleQuery;
 use crate::Error;
 
 /// Up to this many matches, asking about each is cheaper than listing the reach of a teacher.
-const FEW_MATCHES: i64 = 200;
+const FEW_MATCHES: i64 = 60;
 /// Up to this many, it is cheaper than walking through the names.
 const MANY_MATCHES: i64 = 2_000;
 /// A reach up to here is listed and sorted, but for a viewer who reaches one person in eight or more: walking soon fills

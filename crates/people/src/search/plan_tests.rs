@@ -107,8 +107,9 @@ fn no_plan_reads_a_table_from_end_to_end() {
 #[test]
 fn ties_are_found_by_index() {
     let database = network();
-    for statement in [super::ties::CLASSES, super::ties::CHILDREN] {
-        let parameters = if statement.contains("?2") { params!["[]", "v"] } else { params!["[]"] };
+    for (statement, parameters) in
+        [(super::ties::CLASSES, &params!["[]"][..]), (super::ties::CHILDREN, &params!["[]", "v"][..])]
+    {
         let rows = database.execute(&format!("EXPLAIN QUERY PLAN {statement}"), parameters).unwrap();
         let scans = rows.iter().map(|row| row.text(3).unwrap().to_owned()).filter(|step| step.starts_with("SCAN"));
         let scans: Vec<_> = scans.filter(|step| step != "SCAN j VIRTUAL TABLE INDEX 1:").collect();
