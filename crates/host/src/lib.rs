@@ -20,6 +20,7 @@ pub mod key_value;
 pub mod linker;
 pub mod load;
 pub mod manifest;
+pub mod memory;
 pub mod migrations;
 pub mod outbound;
 pub mod routes;

@@ -62,12 +62,13 @@ const ADD_RULES: &str = "
     WHERE e.uai = ?1 AND (f.settled = 0 OR t.settled = 0)
     ON CONFLICT DO NOTHING";
 
-/// Takes back the rules between automatic groups; those that touch a manual group or a list stay.
+/// Takes back the rules between automatic groups; those that touch a manual group or a list stay. `+`: from the few groups
+/// of the establishment, not from all those of the network.
 const REMOVE_RULES: &str = "
     DELETE FROM rule
     WHERE from_group IN (SELECT g.id FROM person_group g
             WHERE g.uai = ?1 AND g.kind IN ('establishment', 'class', 'teaching-group'))
-        AND to_group IN (SELECT g.id FROM person_group g
+        AND +to_group IN (SELECT g.id FROM person_group g
             WHERE g.kind IN ('network', 'establishment', 'class', 'teaching-group'))";
 
 /// Gives the groups of the establishment that are not settled yet what its preset says. To be called after provisioning;

@@ -5,7 +5,7 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use futures_util::future::join_all;
 use http::Request;
 use http_body_util::{BodyExt as _, Full};
@@ -97,17 +97,21 @@ fn failure(capability: &Capability, problem: &Problem) -> http::Response<Full<By
 }
 
 async fn read(mut body: IncomingRequestBody, limit: usize) -> Result<Bytes, Problem> {
-    let mut whole = BytesMut::new();
+    let (mut whole, mut too_large) = (Vec::new(), false);
     while let Some(frame) = body.frame().await {
         let frame =
             frame.map_err(|error| Problem::malformed("L’envoi a été interrompu.").because(error.to_string()))?;
         let Ok(data) = frame.into_data() else { continue };
-        if whole.len() + data.len() > limit {
-            return Err(Problem::too_large(limit));
+        // What is too much is read on and dropped, up to the host's own limit: a client that is still sending would see
+        // its connection break instead of the answer.
+        too_large |= whole.len() + data.len() > limit;
+        if too_large {
+            whole = Vec::new();
+        } else {
+            whole.extend_from_slice(&data);
         }
-        whole.extend_from_slice(&data);
     }
-    Ok(whole.freeze())
+    if too_large { Err(Problem::too_large(limit)) } else { Ok(Bytes::from(whole)) }
 }
 
 async fn sessions() -> Result<Store, Problem> {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use crate::serve;
+use crate::{memory, serve};
 
 /// Options of `up`.
 #[derive(Debug, Args)]
@@ -96,6 +96,7 @@ impl Up {
     /// # Errors
     /// When the application cannot be served.
     pub fn run(self) -> anyhow::Result<()> {
+        memory::settle();
         tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(serve::serve(self))
     }
 }

@@ -71,7 +71,8 @@ pub(super) const COLUMNS: &str = "g.id, g.folded_name, g.name, g.kind, g.profile
     (SELECT e.name FROM establishment e WHERE e.uai = g.uai AND g.uai <> (SELECT w.uai FROM person w WHERE w.id = ?1)),
     CASE WHEN g.members_hidden THEN NULL
         WHEN g.kind = 'network' THEN (SELECT count(*) FROM membership m WHERE m.group_id = g.id)
-            - (SELECT count(*) FROM person p JOIN membership m ON m.group_id = g.id AND m.person_id = p.id
+            - (SELECT count(*) FROM person p INDEXED BY person_away
+                CROSS JOIN membership m ON m.group_id = g.id AND m.person_id = p.id
                 WHERE p.blocked_at IS NOT NULL OR p.left_at IS NOT NULL)
         ELSE (SELECT count(*) FROM membership m JOIN person p ON p.id = m.person_id
             WHERE m.group_id = g.id AND p.blocked_at IS NULL AND p.left_at IS NULL)
