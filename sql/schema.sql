@@ -1,0 +1,617 @@
+-- Made by the migrations; do not edit (crates/store/tests/schema.rs).
+
+CREATE TABLE attachment (
+    id TEXT PRIMARY KEY CHECK (length(id) = 26),
+    message_id TEXT NOT NULL REFERENCES message (id) ON DELETE CASCADE,
+    name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 255),
+    media_type TEXT NOT NULL,
+    size INTEGER NOT NULL CHECK (size > 0),
+    sha256 TEXT NOT NULL,
+    -- Joining the same file again, after a broken request say, changes nothing.
+    UNIQUE (message_id, name, sha256)
+) STRICT;
+
+CREATE TABLE class (
+    id TEXT PRIMARY KEY CHECK (length(id) = 26),
+    uai TEXT NOT NULL REFERENCES establishment (uai),
+    kind TEXT NOT NULL CHECK (kind IN ('class', 'teaching-group')),
+    name TEXT NOT NULL,
+    -- "6EME", "2NDE"; empty for a teaching group across levels.
+    level TEXT NOT NULL DEFAULT '',
+    UNIQUE (uai, kind, name)
+) STRICT;
+
+CREATE TABLE content_chunk (
+    sha256 TEXT NOT NULL CHECK (length(sha256) = 64),
+    position INTEGER NOT NULL,
+    bytes BLOB NOT NULL CHECK (length(bytes) <= 262144),
+    PRIMARY KEY (sha256, position)
+) STRICT;
+
+CREATE TABLE delivery (
+    id TEXT PRIMARY KEY CHECK (length(id) = 26),
+    uai TEXT NOT NULL REFERENCES establishment (uai),
+    message_id TEXT NOT NULL REFERENCES message (id),
+    person_id TEXT REFERENCES person (id),
+    -- The outside address as it was at submission: never shown to another person, never logged (F-2).
+    address TEXT NOT NULL,
+    state TEXT NOT NULL DEFAULT 'pending'
+        CHECK (state IN ('pending', 'leased', 'sent', 'failed', 'held', 'cancelled', 'dead')),
+    priority INTEGER NOT NULL DEFAULT 1,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    due_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    lease_id TEXT,
+    -- Enhanced status (RFC 3463) and words of the server at the last attempt, addresses taken out.
+    last_status TEXT,
+    last_error TEXT,
+    created_at INTEGER NOT NULL,
+    finished_at INTEGER, last_words TEXT, last_at INTEGER,
+    CHECK ((state = 'leased') = (lease_id IS NOT NULL)),
+    CHECK ((state IN ('sent', 'failed', 'cancelled', 'dead')) = (finished_at IS NOT NULL))
+) STRICT;
+
+CREATE TABLE delivery_attempt (
+    delivery_id TEXT NOT NULL REFERENCES delivery (id),
+    attempt INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    outcome TEXT NOT NULL CHECK (outcome IN ('sent', 'retry', 'reject')),
+    status TEXT,
+    words TEXT,
+    PRIMARY KEY (delivery_id, attempt)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE establishment (
+    uai TEXT PRIMARY KEY CHECK (uai GLOB '[0-9][0-9][0-9][0-9][0-9][0-9][0-9][A-Z]'),
+    name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
+    -- Domain of the universal addresses (A-1).
+    domain TEXT NOT NULL CHECK (domain GLOB '?*.?*' AND domain = lower(domain)),
+    -- Which rules the establishment was given (R-2); kept to know what an edit departs from.
+    preset TEXT NOT NULL DEFAULT 'minors-2025' CHECK (preset IN ('midi-pyrenees-2009', 'edifice', 'minors-2025')),
+    -- M-2: recipients of one message after expansion.
+    max_recipients INTEGER NOT NULL DEFAULT 50 CHECK (max_recipients BETWEEN 1 AND 1000),
+    -- M-5: bytes a mailbox may hold.
+    mailbox_quota INTEGER NOT NULL DEFAULT 47185920 CHECK (mailbox_quota > 0),
+    -- M-10: bytes of one attachment, and the file name extensions that are let through (JSON array, lower case).
+    attachment_max_bytes INTEGER NOT NULL DEFAULT 10485760 CHECK (attachment_max_bytes > 0),
+    attachment_extensions TEXT NOT NULL DEFAULT
+        '["pdf","txt","csv","ics","vcf","odt","ods","odp","odg","doc","docx","xls","xlsx","ppt","pptx","rtf","png","jpg","jpeg","gif","webp","svgz","mp3","ogg","wav","mp4","webm","zip","ggb","sb3","py"]'
+        CHECK (json_valid(attachment_extensions)),
+    -- IANA name; dates are shown in it (schools overseas).
+    timezone TEXT NOT NULL DEFAULT 'Europe/Paris',
+    created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE kinship (
+    relative_id TEXT NOT NULL REFERENCES person (id),
+    student_id TEXT NOT NULL REFERENCES person (id),
+    -- The relative is a legal representative of the student.
+    legal INTEGER NOT NULL DEFAULT 1 CHECK (legal IN (0, 1)),
+    PRIMARY KEY (relative_id, student_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE local_admin (
+    person_id TEXT NOT NULL REFERENCES person (id),
+    uai TEXT NOT NULL REFERENCES establishment (uai),
+    PRIMARY KEY (person_id, uai)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE mailbox_entry (
+    person_id TEXT NOT NULL REFERENCES person (id),
+    message_id TEXT NOT NULL REFERENCES message (id),
+    -- Someone who writes to herself has two entries.
+    side TEXT NOT NULL CHECK (side IN ('author', 'recipient')),
+    -- 'destroyed': gone from the trash; the row stays as a tombstone, so that clients learn of it.
+    folder TEXT NOT NULL DEFAULT 'inbox' CHECK (folder IN ('inbox', 'sent', 'trash', 'destroyed')),
+    seen INTEGER NOT NULL DEFAULT 0 CHECK (seen IN (0, 1)),
+    answered INTEGER NOT NULL DEFAULT 0 CHECK (answered IN (0, 1)),
+    received_at INTEGER NOT NULL,
+    size INTEGER NOT NULL,
+    modseq INTEGER NOT NULL,
+    PRIMARY KEY (person_id, message_id, side)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE membership (
+    group_id TEXT NOT NULL REFERENCES person_group (id),
+    person_id TEXT NOT NULL REFERENCES person (id),
+    PRIMARY KEY (group_id, person_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE message (
+    id TEXT PRIMARY KEY CHECK (length(id) = 26),
+    uai TEXT NOT NULL REFERENCES establishment (uai),
+    -- Null: written by the service itself (notices).
+    author_id TEXT REFERENCES person (id),
+    -- The first message of the conversation; itself for a new one.
+    thread_id TEXT NOT NULL,
+    -- The message this one answers: it opens the way to its author, To and Cc (M-7). A forward has none.
+    in_reply_to TEXT REFERENCES message (id),
+    -- RFC 5322 Message-ID without angle brackets; the same on every mail that leaves.
+    message_id TEXT NOT NULL UNIQUE,
+    subject TEXT NOT NULL DEFAULT '' CHECK (length(subject) <= 400 AND instr(subject, char(10)) = 0 AND instr(subject, char(13)) = 0),
+    -- Sanitised HTML, and its text rendering.
+    body_html TEXT NOT NULL DEFAULT '',
+    body_text TEXT NOT NULL DEFAULT '',
+    -- As typed: JSON array of {"field": "to"|"cc"|"bcc", "kind": "person"|"group", "id": ULID}.
+    addressees TEXT NOT NULL DEFAULT '[]' CHECK (json_type(addressees) = 'array'),
+    -- M-4: a copy to the author's own redirect address.
+    copy_to_author INTEGER NOT NULL DEFAULT 0 CHECK (copy_to_author IN (0, 1)),
+    -- The client's Idempotency-Key of the request that made the message.
+    idempotency_key TEXT,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    UNIQUE (author_id, idempotency_key)
+) STRICT;
+
+CREATE TABLE modseq (value INTEGER NOT NULL) STRICT;
+
+CREATE TABLE notice (
+    message_id TEXT PRIMARY KEY CHECK (length(message_id) = 26),
+    -- The message it is about, if any.
+    about_id TEXT REFERENCES message (id),
+    person_id TEXT NOT NULL REFERENCES person (id),
+    kind TEXT NOT NULL CHECK (kind IN ('unreachable', 'undelivered', 'verification')),
+    -- F-1: an address that is not verified yet: the notice goes there and nowhere else.
+    address TEXT,
+    subject TEXT NOT NULL,
+    body_text TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    -- Told once, however often the cause comes back.
+    UNIQUE (about_id, kind)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE password_renewal (
+    person_id TEXT PRIMARY KEY REFERENCES person (id),
+    token_hash TEXT NOT NULL UNIQUE CHECK (length(token_hash) = 64),
+    expires_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE person (
+    -- The rowid that full-text search refers to; never leaves the database.
+    n INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE CHECK (length(id) = 26),
+    uai TEXT NOT NULL REFERENCES establishment (uai),
+    profile TEXT NOT NULL CHECK (profile IN ('student', 'relative', 'teacher', 'staff', 'guest')),
+    last_name TEXT NOT NULL,
+    first_name TEXT NOT NULL,
+    -- "last first" folded for search and sort: lower case, no accent, ligatures opened (people::fold).
+    folded_name TEXT NOT NULL,
+    -- What the person does, shown beside the name: "Professeur de mathématiques", "CPE".
+    function TEXT NOT NULL DEFAULT '',
+    login TEXT NOT NULL UNIQUE,
+    universal_address TEXT NOT NULL UNIQUE CHECK (universal_address GLOB '?*@?*'),
+    -- Argon2id in PHC form; null until activation (A-2).
+    password_hash TEXT,
+    activation_code TEXT,
+    activated_at INTEGER,
+    -- A-3: a blocked person cannot sign in, and shows nowhere.
+    blocked_at INTEGER,
+    -- A-7: no longer in the import; kept for the legal delay.
+    left_at INTEGER,
+    created_at INTEGER NOT NULL, session_epoch INTEGER NOT NULL DEFAULT 0,
+    CHECK ((activated_at IS NULL) = (password_hash IS NULL))
+) STRICT;
+
+CREATE TABLE person_group (
+    id TEXT PRIMARY KEY CHECK (length(id) = 26),
+    -- Null: a group of the whole network.
+    uai TEXT REFERENCES establishment (uai),
+    kind TEXT NOT NULL CHECK (kind IN ('network', 'establishment', 'class', 'teaching-group', 'manual', 'ad-hoc', 'list')),
+    profile TEXT CHECK (profile IN ('student', 'relative', 'teacher', 'staff', 'guest')),
+    class_id TEXT REFERENCES class (id),
+    name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
+    folded_name TEXT NOT NULL,
+    -- DOMAIN §1: how members take part in the rules.
+    participation TEXT NOT NULL DEFAULT 'none' CHECK (participation IN ('none', 'incoming', 'outgoing', 'both')),
+    -- R-5: a distribution list can be written to, and hides who is in it.
+    members_hidden INTEGER NOT NULL DEFAULT 0 CHECK (members_hidden IN (0, 1)),
+    -- The preset has been applied to this automatic group: its rules are the administrators' business from now on.
+    settled INTEGER NOT NULL DEFAULT 0 CHECK (settled IN (0, 1)),
+    CHECK ((uai IS NULL) = (kind = 'network'))
+) STRICT;
+
+CREATE VIRTUAL TABLE person_search USING fts5 (
+    folded_name, content = 'person', content_rowid = 'n', prefix = '1 2 3', tokenize = 'unicode61', detail = 'none'
+);
+
+CREATE TABLE preset_kinship (
+    preset TEXT PRIMARY KEY,
+    relative_to_child INTEGER NOT NULL CHECK (relative_to_child IN (0, 1)),
+    child_to_relative INTEGER NOT NULL CHECK (child_to_relative IN (0, 1))
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE preset_participation (
+    preset TEXT NOT NULL,
+    scope TEXT NOT NULL CHECK (scope IN ('establishment', 'class', 'teaching-group')),
+    profile TEXT NOT NULL,
+    participation TEXT NOT NULL CHECK (participation IN ('none', 'incoming', 'outgoing', 'both')),
+    PRIMARY KEY (preset, scope, profile)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE preset_rule (
+    preset TEXT NOT NULL,
+    from_scope TEXT NOT NULL CHECK (from_scope IN ('establishment', 'class', 'teaching-group')),
+    from_profile TEXT NOT NULL,
+    to_scope TEXT NOT NULL CHECK (to_scope IN ('establishment', 'class', 'teaching-group', 'network')),
+    to_profile TEXT NOT NULL,
+    PRIMARY KEY (preset, from_scope, from_profile, to_scope, to_profile)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE profile_role (
+    uai TEXT NOT NULL REFERENCES establishment (uai),
+    profile TEXT NOT NULL CHECK (profile IN ('student', 'relative', 'teacher', 'staff', 'guest')),
+    role TEXT NOT NULL CHECK (role IN ('send', 'send-extended', 'mailbox', 'user', 'advanced-user', 'directory-manager')),
+    PRIMARY KEY (uai, profile, role)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE prohibition (
+    sender_id TEXT NOT NULL REFERENCES person (id),
+    recipient_id TEXT NOT NULL REFERENCES person (id),
+    reason TEXT NOT NULL,
+    until INTEGER,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (sender_id, recipient_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE recipient (
+    message_id TEXT NOT NULL REFERENCES message (id),
+    person_id TEXT NOT NULL REFERENCES person (id),
+    field TEXT NOT NULL CHECK (field IN ('to', 'cc', 'bcc')),
+    -- How the message reaches her: an entry in her mailbox, a mail to her redirect address, or neither (M-9).
+    by_mailbox INTEGER NOT NULL CHECK (by_mailbox IN (0, 1)),
+    by_redirect INTEGER NOT NULL CHECK (by_redirect IN (0, 1)),
+    PRIMARY KEY (message_id, person_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE redirect (
+    person_id TEXT PRIMARY KEY REFERENCES person (id),
+    address TEXT,
+    verified_at INTEGER,
+    pending_address TEXT,
+    -- SHA-256 of the code, so that a copy of the database does not give it.
+    pending_code_hash TEXT,
+    pending_expires_at INTEGER,
+    pending_attempts INTEGER NOT NULL DEFAULT 0, codes_sent INTEGER NOT NULL DEFAULT 0, codes_since INTEGER NOT NULL DEFAULT 0,
+    CHECK ((address IS NULL) = (verified_at IS NULL)),
+    CHECK ((pending_address IS NULL) = (pending_code_hash IS NULL)),
+    CHECK ((pending_address IS NULL) = (pending_expires_at IS NULL))
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE relay_pause (
+    relay TEXT PRIMARY KEY,
+    failures INTEGER NOT NULL,
+    until INTEGER NOT NULL,
+    last_error TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE role_override (
+    person_id TEXT NOT NULL REFERENCES person (id),
+    role TEXT NOT NULL CHECK (role IN ('send', 'send-extended', 'mailbox', 'user', 'advanced-user', 'directory-manager')),
+    granted INTEGER NOT NULL CHECK (granted IN (0, 1)),
+    PRIMARY KEY (person_id, role)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE rule (
+    from_group TEXT NOT NULL REFERENCES person_group (id),
+    to_group TEXT NOT NULL REFERENCES person_group (id),
+    PRIMARY KEY (from_group, to_group)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sign_in_failure (
+    login TEXT PRIMARY KEY,
+    failures INTEGER NOT NULL,
+    last_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE submission (
+    message_id TEXT PRIMARY KEY REFERENCES message (id),
+    submitted_at INTEGER NOT NULL,
+    -- Bytes counted in quotas: subject, body and attachments.
+    size INTEGER NOT NULL,
+    -- B-1: sent to a population, without the limit of M-2.
+    broadcast INTEGER NOT NULL DEFAULT 0 CHECK (broadcast IN (0, 1)),
+    -- Order of the mails in the outbox: 0 before 1 (flash messages).
+    priority INTEGER NOT NULL DEFAULT 1 CHECK (priority IN (0, 1))
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE taken_address (
+    address TEXT PRIMARY KEY,
+    person_id TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX attachment_by_content ON attachment (sha256);
+
+CREATE INDEX delivery_by_establishment ON delivery (uai, state, id);
+
+CREATE INDEX delivery_by_message ON delivery (message_id, state);
+
+CREATE UNIQUE INDEX delivery_by_recipient ON delivery (message_id, person_id);
+
+CREATE INDEX delivery_due ON delivery (priority, due_at) WHERE state IN ('pending', 'leased');
+
+CREATE INDEX kinship_by_student ON kinship (student_id, relative_id);
+
+CREATE INDEX mailbox_entry_by_folder ON mailbox_entry (person_id, folder, received_at, message_id);
+
+CREATE INDEX mailbox_entry_by_modseq ON mailbox_entry (person_id, modseq);
+
+CREATE INDEX mailbox_entry_size ON mailbox_entry (person_id, size);
+
+CREATE INDEX mailbox_entry_unseen ON mailbox_entry (person_id, folder) WHERE seen = 0;
+
+CREATE INDEX membership_by_person ON membership (person_id, group_id);
+
+CREATE INDEX message_by_author ON message (author_id, updated_at);
+
+CREATE INDEX message_by_thread ON message (thread_id);
+
+CREATE INDEX person_away ON person (id) WHERE blocked_at IS NOT NULL OR left_at IS NOT NULL;
+
+CREATE INDEX person_by_folded_name ON person (folded_name, id);
+
+CREATE INDEX person_by_name ON person (uai, folded_name, id);
+
+CREATE INDEX person_by_profile ON person (uai, profile, folded_name);
+
+CREATE INDEX person_group_automatic ON person_group (kind, profile, uai);
+
+CREATE INDEX person_group_by_class ON person_group (class_id) WHERE class_id IS NOT NULL;
+
+CREATE INDEX person_group_by_name ON person_group (uai, folded_name);
+
+CREATE INDEX recipient_by_person ON recipient (person_id, message_id);
+
+CREATE INDEX rule_by_target ON rule (to_group, from_group);
+
+CREATE VIEW addressee (message_id, author_id, in_reply_to, position, field, kind, id) AS
+    SELECT m.id, m.author_id, m.in_reply_to, j.key, CAST(j.value ->> 'field' AS TEXT), CAST(j.value ->> 'kind' AS TEXT),
+        CAST(j.value ->> 'id' AS TEXT)
+    FROM message m, json_each(m.addressees) j;
+
+CREATE VIEW answerable (message_id, sender_id, recipient_id) AS
+    SELECT r.message_id, r.person_id, m.author_id FROM recipient r JOIN message m ON m.id = r.message_id
+    UNION ALL
+    SELECT me.message_id, me.person_id, o.person_id
+    FROM recipient me JOIN recipient o ON o.message_id = me.message_id AND o.field IN ('to', 'cc')
+    WHERE me.field IN ('to', 'cc')
+    UNION ALL
+    SELECT m.id, m.author_id, o.person_id
+    FROM message m JOIN recipient o ON o.message_id = m.id AND o.field IN ('to', 'cc');
+
+CREATE VIEW expanded (message_id, person_id, field) AS
+    SELECT a.message_id, a.id, a.field FROM addressee a WHERE a.kind = 'person'
+    UNION ALL
+    SELECT a.message_id, s.person_id, CAST(CASE WHEN g.members_hidden THEN 'bcc' ELSE a.field END AS TEXT)
+    FROM addressee a
+    JOIN person_group g ON g.id = a.id
+    JOIN membership s ON s.group_id = g.id
+    WHERE a.kind = 'group' AND s.person_id IS NOT a.author_id
+        AND NOT EXISTS (SELECT 1 FROM prohibition x WHERE x.sender_id = a.author_id AND x.recipient_id = s.person_id
+            AND (x.until IS NULL OR x.until > unixepoch('subsec') * 1000));
+
+CREATE VIEW full_mailbox (message_id, person_id, used, quota) AS
+    SELECT x.message_id, x.person_id,
+        (SELECT coalesce(sum(y.size), 0) FROM mailbox_entry y WHERE y.person_id = x.person_id), e.mailbox_quota
+    FROM recipient x JOIN person p ON p.id = x.person_id JOIN establishment e ON e.uai = p.uai
+    WHERE x.by_mailbox;
+
+CREATE VIEW named_group (sender_id, group_id) AS
+    SELECT s.person_id, r.to_group
+    FROM membership s
+    JOIN person_group sg ON sg.id = s.group_id AND sg.participation IN ('incoming', 'both')
+    JOIN rule r ON r.from_group = sg.id
+    JOIN person_group tg ON tg.id = r.to_group
+        AND (tg.uai IS sg.uai OR EXISTS
+            (SELECT 1 FROM person_role x WHERE x.person_id = s.person_id AND x.role = 'send-extended'))
+    UNION ALL
+    SELECT s.person_id, s.group_id
+    FROM membership s JOIN person_group g ON g.id = s.group_id AND g.participation = 'both';
+
+CREATE VIEW person_role (person_id, role) AS
+    SELECT p.id, r.role
+    FROM person p JOIN profile_role r ON r.uai = p.uai AND r.profile = p.profile
+    WHERE NOT EXISTS (SELECT 1 FROM role_override o WHERE o.person_id = p.id AND o.role = r.role AND o.granted = 0)
+    UNION ALL
+    SELECT o.person_id, o.role FROM role_override o WHERE o.granted = 1;
+
+CREATE VIEW reachable (sender_id, recipient_id, from_group, to_group) AS
+    SELECT w.sender_id, w.recipient_id, w.from_group, w.to_group
+    FROM (
+        SELECT s.person_id AS sender_id, t.person_id AS recipient_id, r.from_group AS from_group, r.to_group AS to_group
+        FROM membership s
+        JOIN person_group sg ON sg.id = s.group_id AND sg.participation IN ('incoming', 'both')
+        JOIN rule r ON r.from_group = sg.id
+        JOIN person_group tg ON tg.id = r.to_group AND tg.participation IN ('outgoing', 'both')
+            AND (tg.uai IS sg.uai OR EXISTS
+                (SELECT 1 FROM person_role x WHERE x.person_id = s.person_id AND x.role = 'send-extended'))
+        JOIN membership t ON t.group_id = tg.id
+        UNION ALL
+        SELECT s.person_id, t.person_id, s.group_id, s.group_id
+        FROM membership s
+        JOIN person_group g ON g.id = s.group_id AND g.participation = 'both'
+        JOIN membership t ON t.group_id = g.id
+        UNION ALL
+        SELECT k.relative_id, k.student_id, CAST(NULL AS TEXT), CAST(NULL AS TEXT)
+        FROM kinship k JOIN person c ON c.id = k.student_id JOIN establishment e ON e.uai = c.uai
+        JOIN preset_kinship pk ON pk.preset = e.preset AND pk.relative_to_child = 1
+        UNION ALL
+        SELECT k.student_id, k.relative_id, CAST(NULL AS TEXT), CAST(NULL AS TEXT)
+        FROM kinship k JOIN person c ON c.id = k.student_id JOIN establishment e ON e.uai = c.uai
+        JOIN preset_kinship pk ON pk.preset = e.preset AND pk.child_to_relative = 1
+    ) w
+    JOIN person p ON p.id = w.recipient_id AND p.blocked_at IS NULL AND p.left_at IS NULL
+    WHERE NOT EXISTS (SELECT 1 FROM prohibition x WHERE x.sender_id = w.sender_id AND x.recipient_id = w.recipient_id
+        AND (x.until IS NULL OR x.until > unixepoch('subsec') * 1000));
+
+CREATE VIEW reachable_group (sender_id, group_id) AS
+    SELECT w.sender_id, w.group_id FROM named_group w
+    UNION ALL
+    SELECT w.sender_id, g.id
+    FROM named_group w
+    JOIN person_group whole ON whole.id = w.group_id AND whole.kind = 'establishment'
+    JOIN person_group g ON g.kind IN ('class', 'teaching-group') AND g.profile = whole.profile AND g.uai = whole.uai
+    UNION ALL
+    SELECT w.sender_id, g.id
+    FROM named_group w
+    JOIN person_group whole ON whole.id = w.group_id AND whole.kind = 'network'
+    JOIN person_group g ON g.kind = 'establishment' AND g.profile = whole.profile;
+
+CREATE VIEW refused_addressee (message_id, position, field, kind, id) AS
+    SELECT a.message_id, a.position, a.field, a.kind, a.id
+    FROM addressee a
+    WHERE a.author_id IS NOT NULL AND CASE a.kind
+        WHEN 'person' THEN
+            NOT EXISTS (SELECT 1 FROM reachable v WHERE v.sender_id = a.author_id AND v.recipient_id = a.id)
+            AND NOT EXISTS (SELECT 1 FROM answerable w JOIN person p ON p.id = w.recipient_id
+                WHERE w.message_id = a.in_reply_to AND w.sender_id = a.author_id AND w.recipient_id = a.id
+                AND p.blocked_at IS NULL AND p.left_at IS NULL)
+        ELSE NOT EXISTS (SELECT 1 FROM reachable_group v WHERE v.sender_id = a.author_id AND v.group_id = a.id)
+        END;
+
+CREATE TRIGGER delivery_abandoned AFTER UPDATE OF lease_id ON delivery
+WHEN old.state = 'leased' AND new.state = 'leased' AND old.lease_id <> new.lease_id BEGIN
+    INSERT INTO delivery_attempt (delivery_id, attempt, at, outcome, status, words)
+    SELECT new.id, coalesce(max(a.attempt), 0) + 1, old.due_at, 'retry', '4.3.0', 'interrompu'
+    FROM delivery_attempt a WHERE a.delivery_id = new.id;
+END;
+
+CREATE TRIGGER delivery_attempted AFTER UPDATE OF state ON delivery
+WHEN old.state = 'leased' AND new.state IN ('pending', 'sent', 'failed', 'dead') AND new.attempts = old.attempts BEGIN
+    INSERT INTO delivery_attempt (delivery_id, attempt, at, outcome, status, words)
+    SELECT new.id, coalesce(max(a.attempt), 0) + 1, new.last_at,
+        CASE new.state WHEN 'sent' THEN 'sent' WHEN 'failed' THEN 'reject' ELSE 'retry' END, new.last_status, new.last_words
+    FROM delivery_attempt a WHERE a.delivery_id = new.id;
+END;
+
+CREATE TRIGGER delivery_finished AFTER UPDATE OF state ON delivery
+WHEN new.state IN ('sent', 'failed', 'dead', 'cancelled') AND new.state <> old.state BEGIN
+    INSERT INTO notice (message_id, about_id, person_id, kind, subject, body_text, created_at)
+    SELECT substr(m.id, 1, 10) || substr(hex(randomblob(8)), 1, 16), m.id, m.author_id, 'undelivered',
+        substr('Message non remis : ' || m.subject, 1, 400),
+        'Votre message « ' || m.subject || ' » n’a pas pu être remis à l’adresse personnelle des destinataires suivants. '
+        || 'S’ils ont une messagerie interne, ils l’y trouveront.'
+        || char(10) || char(10)
+        || group_concat('– ' || p.first_name || ' ' || p.last_name || ' : ' || coalesce(d.last_error, 'pas de réponse du serveur'), char(10)),
+        new.finished_at
+    FROM message m
+    JOIN delivery d ON d.message_id = m.id AND d.state IN ('failed', 'dead')
+    JOIN person p ON p.id = d.person_id
+    WHERE m.id = new.message_id AND m.author_id IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM delivery o WHERE o.message_id = m.id AND o.state IN ('pending', 'leased', 'held'))
+    GROUP BY m.id
+    ON CONFLICT (about_id, kind) DO NOTHING;
+END;
+
+CREATE TRIGGER verification_finished AFTER UPDATE OF state ON delivery
+WHEN new.state IN ('sent', 'failed', 'dead', 'cancelled')
+    AND EXISTS (SELECT 1 FROM notice n WHERE n.message_id = new.message_id AND n.kind = 'verification') BEGIN
+    UPDATE message SET body_text = '' WHERE id = new.message_id;
+    UPDATE notice SET body_text = '' WHERE message_id = new.message_id;
+END;
+
+CREATE TRIGGER mailbox_entry_marked AFTER UPDATE OF seen, folder ON mailbox_entry BEGIN
+    UPDATE modseq SET value = value + 1;
+    UPDATE mailbox_entry SET modseq = (SELECT value FROM modseq)
+    WHERE person_id = new.person_id AND message_id = new.message_id AND side = new.side;
+END;
+
+CREATE TRIGGER notice_written AFTER INSERT ON notice BEGIN
+    INSERT INTO message (id, uai, author_id, thread_id, message_id, subject, body_text, addressees, created_at, updated_at)
+    SELECT new.message_id, p.uai, NULL, coalesce((SELECT a.thread_id FROM message a WHERE a.id = new.about_id), new.message_id),
+        lower(new.message_id) || '@' || e.domain, new.subject, new.body_text,
+        json_array(json_object('field', 'to', 'kind', 'person', 'id', p.id)), new.created_at, new.created_at
+    FROM person p JOIN establishment e ON e.uai = p.uai WHERE p.id = new.person_id;
+    INSERT INTO recipient (message_id, person_id, field, by_mailbox, by_redirect)
+    SELECT new.message_id, new.person_id, 'to', new.address IS NULL, new.address IS NOT NULL
+        OR EXISTS (SELECT 1 FROM redirect y WHERE y.person_id = new.person_id AND y.address IS NOT NULL);
+    UPDATE modseq SET value = value + 1;
+    -- Even without the mailbox role: a notice that nobody could read would be a loss.
+    INSERT INTO mailbox_entry (person_id, message_id, side, folder, received_at, size, modseq)
+    SELECT new.person_id, new.message_id, 'recipient', 'inbox', new.created_at,
+        length(CAST(new.subject AS BLOB)) + length(CAST(new.body_text AS BLOB)), value
+    FROM modseq WHERE new.address IS NULL;
+    INSERT INTO delivery (id, uai, message_id, person_id, address, priority, due_at, expires_at, created_at)
+    SELECT substr(new.message_id, 1, 10) || substr(hex(randomblob(8)), 1, 16), p.uai, new.message_id, p.id,
+        coalesce(new.address, d.address), new.address IS NULL, new.created_at, new.created_at + 172800000, new.created_at
+    FROM person p LEFT JOIN redirect d ON d.person_id = p.id
+    WHERE p.id = new.person_id AND coalesce(new.address, d.address) IS NOT NULL;
+END;
+
+CREATE TRIGGER person_address_changed AFTER UPDATE OF universal_address ON person
+WHEN new.universal_address <> old.universal_address
+    AND NOT EXISTS (SELECT 1 FROM taken_address t WHERE t.address = new.universal_address AND t.person_id = new.id) BEGIN
+    INSERT INTO taken_address (address, person_id) VALUES (new.universal_address, new.id);
+END;
+
+CREATE TRIGGER person_address_given AFTER INSERT ON person BEGIN
+    INSERT INTO taken_address (address, person_id) VALUES (new.universal_address, new.id);
+END;
+
+CREATE TRIGGER person_search_delete AFTER DELETE ON person BEGIN
+    INSERT INTO person_search (person_search, rowid, folded_name) VALUES ('delete', old.n, old.folded_name);
+END;
+
+CREATE TRIGGER person_search_insert AFTER INSERT ON person BEGIN
+    INSERT INTO person_search (rowid, folded_name) VALUES (new.n, new.folded_name);
+END;
+
+CREATE TRIGGER person_search_update AFTER UPDATE OF folded_name ON person BEGIN
+    INSERT INTO person_search (person_search, rowid, folded_name) VALUES ('delete', old.n, old.folded_name);
+    INSERT INTO person_search (rowid, folded_name) VALUES (new.n, new.folded_name);
+END;
+
+CREATE TRIGGER submission_accepted AFTER INSERT ON submission BEGIN
+    SELECT RAISE(ABORT, 'post:author') WHERE EXISTS (
+        SELECT 1 FROM message m JOIN person p ON p.id = m.author_id
+        WHERE m.id = new.message_id AND (p.blocked_at IS NOT NULL OR p.left_at IS NOT NULL
+            OR NOT EXISTS (SELECT 1 FROM person_role x WHERE x.person_id = p.id AND x.role IN ('send', 'send-extended', 'mailbox'))));
+    SELECT RAISE(ABORT, 'post:refused') WHERE EXISTS (
+        SELECT 1 FROM refused_addressee x WHERE x.message_id = new.message_id);
+
+    INSERT INTO recipient (message_id, person_id, field, by_mailbox, by_redirect)
+    SELECT x.message_id, x.person_id, max(x.field),
+        EXISTS (SELECT 1 FROM person_role y WHERE y.person_id = x.person_id AND y.role = 'mailbox'),
+        EXISTS (SELECT 1 FROM redirect y WHERE y.person_id = x.person_id AND y.address IS NOT NULL)
+    FROM expanded x JOIN person p ON p.id = x.person_id AND p.blocked_at IS NULL AND p.left_at IS NULL
+    WHERE x.message_id = new.message_id
+    GROUP BY x.person_id;
+
+    SELECT RAISE(ABORT, 'post:nobody') WHERE NOT EXISTS (SELECT 1 FROM recipient x WHERE x.message_id = new.message_id);
+    SELECT RAISE(ABORT, 'post:too-many') WHERE new.broadcast = 0 AND (
+        SELECT count(*) FROM recipient x WHERE x.message_id = new.message_id) > (
+        SELECT e.max_recipients FROM message m JOIN establishment e ON e.uai = m.uai WHERE m.id = new.message_id);
+    SELECT RAISE(ABORT, 'post:quota') WHERE new.broadcast = 0 AND EXISTS (
+        SELECT 1 FROM full_mailbox x WHERE x.message_id = new.message_id AND x.used + new.size > x.quota);
+
+    UPDATE modseq SET value = value + 1;
+    INSERT INTO mailbox_entry (person_id, message_id, side, folder, seen, received_at, size, modseq)
+    SELECT x.person_id, x.message_id, 'recipient', 'inbox', 0, new.submitted_at, new.size, (SELECT value FROM modseq)
+    FROM recipient x WHERE x.message_id = new.message_id AND x.by_mailbox;
+    INSERT INTO mailbox_entry (person_id, message_id, side, folder, seen, received_at, size, modseq)
+    SELECT m.author_id, m.id, 'author', 'sent', 1, new.submitted_at, new.size, (SELECT value FROM modseq)
+    FROM message m WHERE m.id = new.message_id AND m.author_id IS NOT NULL;
+    UPDATE mailbox_entry SET answered = 1, modseq = (SELECT value FROM modseq)
+    WHERE (person_id, message_id) = (SELECT m.author_id, m.in_reply_to FROM message m WHERE m.id = new.message_id);
+
+    INSERT INTO delivery (id, uai, message_id, person_id, address, priority, due_at, expires_at, created_at)
+    SELECT substr(new.message_id, 1, 10) || substr(hex(randomblob(8)), 1, 16), m.uai, m.id, d.person_id, d.address,
+        new.priority, new.submitted_at, new.submitted_at + 172800000, new.submitted_at
+    FROM message m JOIN redirect d ON d.address IS NOT NULL
+    WHERE m.id = new.message_id AND (
+        d.person_id IN (SELECT x.person_id FROM recipient x WHERE x.message_id = new.message_id AND x.by_redirect)
+        OR (m.copy_to_author AND d.person_id = m.author_id));
+
+    -- M-9: who has neither is named to the sender.
+    INSERT INTO notice (message_id, about_id, person_id, kind, subject, body_text, created_at)
+    SELECT substr(m.id, 1, 10) || substr(hex(randomblob(8)), 1, 16), m.id, m.author_id, 'unreachable',
+        substr('Destinataires non joints : ' || m.subject, 1, 400),
+        'Votre message « ' || m.subject || ' » n’a pas pu être remis aux personnes suivantes, qui n’ont ni messagerie '
+        || 'interne ni adresse de redirection. Vous pouvez les joindre autrement (carnet de liaison, courrier).'
+        || char(10) || char(10) || group_concat('– ' || p.first_name || ' ' || p.last_name, char(10)),
+        new.submitted_at
+    FROM message m
+    JOIN recipient x ON x.message_id = m.id AND NOT x.by_mailbox AND NOT x.by_redirect
+    JOIN person p ON p.id = x.person_id
+    WHERE m.id = new.message_id AND m.author_id IS NOT NULL
+    GROUP BY m.id;
+END;
