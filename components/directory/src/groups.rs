@@ -20,11 +20,11 @@ pub(crate) fn page(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     }
     let found = people::search_groups(&exchange.db(), &query).map_err(failed)?;
     let body = html! {
-        (links::tabs(BASE))
-        (filters(viewer, &asked, everywhere))
+        (filters(exchange, viewer, &asked, everywhere)?)
         (results(exchange, &asked, everywhere, &query, &found))
     };
     web::Page::new("Annuaire", body)
+        .actions(links::tabs(BASE))
         .lead("Un message à un groupe arrive à chacun de ses membres.")
         .wide()
         .respond(exchange)
@@ -43,21 +43,26 @@ const fn label(kind: GroupKind) -> &'static str {
     }
 }
 
-fn filters(viewer: &Viewer, asked: &GroupParameters, everywhere: bool) -> Markup {
+fn filters(
+    exchange: &Exchange<'_>,
+    viewer: &Viewer,
+    asked: &GroupParameters,
+    everywhere: bool,
+) -> Result<Markup, Problem> {
     let mut kinds = vec![("", "Tous les types")];
     kinds.extend(GroupKind::ALL.iter().map(|kind| (kind.as_str(), label(*kind))));
     let limit = asked.limit.unwrap_or(25).to_string();
-    html! {
+    Ok(html! {
         form.filters method="get" action=(BASE) role="search" {
             div.inline {
-                (ui::Field::new("q", "Nom").kind("search").value(&asked.q).optional())
+                (links::name(&asked.q))
                 (ui::select("kind", "Type", &kinds, &asked.kind))
                 (ui::select("limit", "Par page", &links::SIZES, &limit))
                 (ui::submit("Rechercher"))
             }
-            (links::everywhere(viewer, everywhere))
+            (links::everywhere(exchange, viewer, everywhere)?)
         }
-    }
+    })
 }
 
 fn results(
@@ -84,23 +89,23 @@ fn results(
         ("everywhere", if everywhere { "1" } else { "" }),
     ];
     html! {
-        (links::selectable(&table(&found.items, writable, everywhere), writable))
+        (links::selectable(&table(&found.items, writable), writable))
         (links::pages(BASE, &parameters, query.after.is_some(), found.next.as_ref()))
     }
 }
 
-fn table(groups: &[FoundGroup], writable: bool, everywhere: bool) -> Markup {
+fn table(groups: &[FoundGroup], writable: bool) -> Markup {
     let column = |label, class| ui::Column { label, class };
     let mut columns = vec![column("Nom", ""), column("Type", ""), column("Membres", "num")];
     if writable {
         columns.insert(0, column("", "min"));
         columns.push(column("", "min"));
     }
-    let rows: Vec<Vec<Markup>> = groups.iter().map(|group| row(group, writable, everywhere)).collect();
+    let rows: Vec<Vec<Markup>> = groups.iter().map(|group| row(group, writable)).collect();
     ui::table("Groupes trouvés", &columns, &rows)
 }
 
-fn row(group: &FoundGroup, writable: bool, everywhere: bool) -> Vec<Markup> {
+fn row(group: &FoundGroup, writable: bool) -> Vec<Markup> {
     let (id, name) = (group.id.as_str(), group.name.as_str());
     let mut cells = vec![
         html! {
@@ -113,7 +118,7 @@ fn row(group: &FoundGroup, writable: bool, everywhere: bool) -> Vec<Markup> {
             }
         },
         html! { (label(group.kind)) },
-        members(group, id, name, everywhere),
+        members(group, id, name),
     ];
     if writable {
         cells.insert(0, links::tick("group", id, name));
@@ -123,16 +128,10 @@ fn row(group: &FoundGroup, writable: bool, everywhere: bool) -> Vec<Markup> {
 }
 
 /// How many they are, and the way to see who, unless the group hides them.
-fn members(group: &FoundGroup, id: &str, name: &str, everywhere: bool) -> Markup {
-    // The members may be in another establishment than the one the page of people begins with.
-    let everywhere = if everywhere || group.establishment.is_some() || group.kind == GroupKind::Network {
-        "&everywhere=1"
-    } else {
-        ""
-    };
+fn members(group: &FoundGroup, id: &str, name: &str) -> Markup {
     html! {
         @match group.members {
-            Some(count) => a href={ "/directory?group=" (id) (everywhere) } aria-label={ "Membres de " (name) " : " (count) } { (count) },
+            Some(count) => a href={ "/directory?group=" (id) } aria-label={ "Membres de " (name) " : " (count) } { (count) },
             None => "masqués",
         }
     }

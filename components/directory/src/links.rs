@@ -1,7 +1,9 @@
 //! The parts that both pages have: tabs, ways to the composer, ways from page to page.
 
 use maud::{Markup, html};
-use web::{Exchange, Viewer, ui};
+use web::{Exchange, Problem, Viewer, ui};
+
+use crate::ask::{failed, own_establishment};
 
 /// Page sizes to choose from (D-1).
 pub(crate) const SIZES: [(&str, &str); 5] = [("5", "5"), ("10", "10"), ("25", "25"), ("50", "50"), ("100", "100")];
@@ -10,7 +12,7 @@ pub(crate) const SIZES: [(&str, &str); 5] = [("5", "5"), ("10", "10"), ("25", "2
 pub(crate) fn tabs(current: &str) -> Markup {
     let tabs = [("/directory", "Personnes"), ("/directory/groups", "Groupes")];
     html! {
-        nav.tabs.toolbar aria-label="Annuaire" {
+        nav.toolbar aria-label="Annuaire" {
             @for (href, label) in tabs {
                 a.button.primary[href == current] href=(href) aria-current=[(href == current).then_some("page")] { (label) }
             }
@@ -51,13 +53,24 @@ pub(crate) fn selectable(table: &Markup, writable: bool) -> Markup {
     }
 }
 
-/// "Rechercher dans tout l’ENT", for those whose directory goes beyond their establishment (A-5).
-pub(crate) fn everywhere(viewer: &Viewer, ticked: bool) -> Markup {
+/// The field for a name.
+pub(crate) fn name(typed: &str) -> Markup {
     html! {
-        @if crate::ask::own_establishment(viewer).is_some() {
-            (ui::checkbox("everywhere", "1", "Chercher dans tout l’ENT", ticked))
+        div.field {
+            label for="q" { "Nom" }
+            input id="q" name="q" type="search" value=(typed) autocomplete="off" spellcheck="false";
         }
     }
+}
+
+/// "Chercher dans tout l’ENT", for those whose directory goes beyond their establishment (A-5), when there is a beyond.
+pub(crate) fn everywhere(exchange: &Exchange<'_>, viewer: &Viewer, ticked: bool) -> Result<Markup, Problem> {
+    let wide = own_establishment(viewer).is_some() && people::is_network(&exchange.db()).map_err(failed)?;
+    Ok(if wide {
+        ui::checkbox("everywhere", "1", "Chercher dans tout l’ENT", ticked)
+    } else {
+        html! {}
+    })
 }
 
 /// The way to the next page and back to the first: `base` is the path, `query` the parameters but the cursor.

@@ -1,7 +1,7 @@
 //! The page of people (D-1).
 
 use maud::{Markup, html};
-use people::{FoundPerson, Page, PeopleQuery, Profile};
+use people::{FoundGroup, FoundPerson, Page, PeopleQuery, Profile};
 use web::{Exchange, Problem, Response, Viewer, ui};
 
 use crate::ask::{PeopleParameters, failed, own_establishment, reader};
@@ -10,22 +10,46 @@ use crate::links;
 const BASE: &str = "/directory";
 const TITLE: &str = "Annuaire";
 
-/// `GET /directory`
+/// `GET /directory`; with `?group=`, the members of a group.
 pub(crate) fn page(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let viewer = reader(exchange)?;
     let asked: PeopleParameters = exchange.query()?;
-    let everywhere = exchange.query_value("everywhere") == "1";
     let mut query = asked.query(viewer)?;
+    let group = match &query.group {
+        Some(id) => Some(
+            people::find_group(&exchange.db(), &viewer.person, id).map_err(failed)?.ok_or_else(Problem::not_found)?,
+        ),
+        None => None,
+    };
+    // The members of a group may be anywhere.
+    let everywhere = group.is_some() || exchange.query_value("everywhere") == "1";
     if !everywhere && query.establishment.is_none() {
         query.establishment = own_establishment(viewer);
     }
     let found = people::search_people(&exchange.db(), &query).map_err(failed)?;
     let body = html! {
-        (links::tabs(BASE))
         (filters(exchange, viewer, &asked, everywhere)?)
         (results(exchange, &asked, everywhere, &query, &found))
     };
-    web::Page::new(TITLE, body).lead("Les personnes et les groupes à qui vous pouvez écrire.").wide().respond(exchange)
+    let page = match &group {
+        Some(group) => members_of(exchange, group, body),
+        None => web::Page::new(TITLE, body)
+            .actions(links::tabs(BASE))
+            .lead("Les personnes et les groupes à qui vous pouvez écrire."),
+    };
+    page.wide().respond(exchange)
+}
+
+fn members_of(exchange: &Exchange<'_>, group: &FoundGroup, body: Markup) -> web::Page {
+    let page = web::Page::new(group.name.as_str(), body)
+        .crumb(TITLE, BASE)
+        .crumb("Groupes", "/directory/groups")
+        .lead(group.detail());
+    if links::can_write(exchange) {
+        page.actions(links::write_to("group", group.id.as_str(), &group.name))
+    } else {
+        page
+    }
 }
 
 fn filters(
@@ -43,14 +67,14 @@ fn filters(
     Ok(html! {
         form.filters method="get" action=(BASE) role="search" {
             div.inline {
-                (ui::Field::new("q", "Nom").kind("search").value(&asked.q).optional())
+                (links::name(&asked.q))
                 (ui::select("profile", "Profil", &profiles, &asked.profile))
                 @if !classes.is_empty() { (ui::select("class", "Classe ou groupe", &choices, &asked.class)) }
                 (ui::select("limit", "Par page", &links::SIZES, &limit))
                 @if !asked.group.is_empty() { (ui::hidden("group", &asked.group)) }
                 (ui::submit("Rechercher"))
             }
-            (links::everywhere(viewer, everywhere))
+            @if asked.group.is_empty() { (links::everywhere(exchange, viewer, everywhere)?) }
         }
     })
 }

@@ -77,7 +77,11 @@ fn groups_show_how_many_they_are_unless_they_hide_it() {
     let site = site();
     let admin = sign_in(&site, "sophie.legoff");
     let page = admin.get("/directory/groups?q=parents%206a").text();
-    assert!(page.contains("Parents de 6A") && page.contains("/directory?group="), "{page}");
+    let link = page.split("href=\"/directory?group=").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let members = admin.get(&format!("/directory?group={link}")).text();
+    assert!(members.contains("<h1>Parents de 6A</h1>") && members.contains("Parent de"), "{members}");
+    // A parent may not write to that group: she does not learn that it exists.
+    assert_eq!(sign_in(&site, "karim.benali").get(&format!("/directory?group={link}")).status(), 404);
     let list = admin.get("/api/v1/directory/groups?kind=list").json();
     assert_eq!((list["items"][0]["members"].clone(), list["items"][0]["kind"].clone()), (Value::Null, json!("list")));
     assert!(admin.get("/directory/groups?kind=list").text().contains("masqués"));

@@ -20,5 +20,6 @@ pub use naming::{Login, Namer, UniversalAddress, taken};
 pub use profile::{Profile, Role};
 pub use search::{
     Category, CategoryKind, Child, Class, Cursor, FoundGroup, FoundPerson, GroupQuery, Page, PageSize, PeopleQuery,
-    Suggestion, SuggestionKind, categories, classes, establishments, roles, search_groups, search_people, suggest,
+    Suggestion, SuggestionKind, categories, classes, find_group, is_network, roles, search_groups, search_people,
+    suggest,
 };

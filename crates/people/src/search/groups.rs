@@ -113,6 +113,18 @@ pub fn search_groups(database: &impl Database, query: &GroupQuery<'_>) -> Result
     Ok(Page::of(rows, query.size))
 }
 
+/// One group, if the viewer may write to it.
+///
+/// # Errors
+/// When the database cannot be used.
+pub fn find_group(database: &impl Database, viewer: &PersonId, id: &GroupId) -> Result<Option<FoundGroup>, Error> {
+    let statement = format!(
+        "SELECT {COLUMNS} FROM person_group g
+         WHERE g.id = ?2 AND EXISTS (SELECT 1 FROM reachable_group v WHERE v.sender_id = ?1 AND v.group_id = ?2)"
+    );
+    database.first(&statement, params![viewer.as_str(), id.as_str()])?.map(|row| found(&row)).transpose()
+}
+
 fn cursor(row: &Row) -> Result<Cursor, Error> {
     Ok(Cursor { id: row.text(0)?.to_owned(), folded_name: row.text(1)?.to_owned() })
 }

@@ -16,8 +16,8 @@ mod viewer;
 mod plan_tests;
 
 pub use categories::{Category, CategoryKind, categories};
-pub use groups::{FoundGroup, GroupQuery, search_groups};
+pub use groups::{FoundGroup, GroupQuery, find_group, search_groups};
 pub use page::{Cursor, Page, PageSize};
 pub use people::{Child, FoundPerson, PeopleQuery, search_people};
 pub use suggest::{Suggestion, SuggestionKind, suggest};
-pub use viewer::{Class, classes, establishments, roles};
+pub use viewer::{Class, classes, is_network, roles};

@@ -1,10 +1,10 @@
-//! What is known of the viewer herself: her roles, the classes and establishments she can choose among.
+//! What is known of the viewer herself: her roles, the classes she can choose among.
 
 use std::str::FromStr as _;
 
 use store::{Database, params};
 
-use crate::{ClassId, Error, GroupKind, PersonId, Role, Uai};
+use crate::{ClassId, Error, GroupKind, PersonId, Role};
 
 /// The roles of a person, in no order.
 ///
@@ -55,16 +55,10 @@ pub fn classes(database: &impl Database, viewer: &PersonId) -> Result<Vec<Class>
     rows.iter().map(class).collect()
 }
 
-/// The viewer's establishment, and whether her directory goes beyond it: `None` when she may not use it at all.
+/// Whether there is more than one establishment, so that it makes sense to look beyond one's own.
 ///
 /// # Errors
 /// When the database cannot be used.
-pub fn establishments(database: &impl Database, viewer: &PersonId) -> Result<Option<(Uai, bool)>, Error> {
-    let roles = roles(database, viewer)?;
-    let wide = roles.iter().any(|role| matches!(role, Role::AdvancedUser | Role::DirectoryManager));
-    if !wide && !roles.contains(&Role::User) {
-        return Ok(None);
-    }
-    let row = database.first("SELECT p.uai FROM person p WHERE p.id = ?1", params![viewer.as_str()])?;
-    row.map(|row| Ok((row.text(0)?.parse()?, wide))).transpose()
+pub fn is_network(database: &impl Database) -> Result<bool, Error> {
+    Ok(database.first("SELECT 1 FROM establishment LIMIT 1 OFFSET 1", &[])?.is_some())
 }
