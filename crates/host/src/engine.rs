@@ -70,7 +70,7 @@ fn pool(options: EngineOptions) -> PoolingAllocationConfig {
         .max_memory_size(options.memory)
         .table_elements(20_000)
         // What stays resident is zeroed by hand instead of given back to the system: it buys speed with idle memory.
-        .linear_memory_keep_resident(256 << 10)
+        .linear_memory_keep_resident(64 << 10)
         .table_keep_resident(16 << 10)
         .max_unused_warm_slots(8);
     pool

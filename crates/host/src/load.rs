@@ -138,7 +138,7 @@ fn mounts(
     let mut mounts = Vec::new();
     for (number, mount) in component.files.iter().enumerate() {
         if !mount.source.is_dir() {
-            bail!("{}:{}: {} is not a folder", manifest.path.display(), mount.line, mount.source.display());
+            bail!("{}:{}: {} is not a folder; create it", manifest.path.display(), mount.line, mount.source.display());
         }
         let source = if grants.write && !grants.direct {
             let copy = grants.scratch.join(format!("{}-{number}", component.id));

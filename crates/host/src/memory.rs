@@ -8,8 +8,10 @@
 use std::os::unix::process::CommandExt as _;
 use std::process::Command;
 
-/// Blocks from one MiB are returned to the system when freed, and so is the top of a heap past four MiB.
-const SETTINGS: [(&str, &str); 2] = [("MALLOC_MMAP_THRESHOLD_", "1048576"), ("MALLOC_TRIM_THRESHOLD_", "4194304")];
+/// Blocks from one MiB are returned to the system when freed, and so is the top of a heap past four MiB; threads that
+/// only wait share a few heaps instead of having one each.
+const SETTINGS: [(&str, &str); 3] =
+    [("MALLOC_MMAP_THRESHOLD_", "1048576"), ("MALLOC_TRIM_THRESHOLD_", "4194304"), ("MALLOC_ARENA_MAX", "4")];
 
 /// Replaces this process by itself with the settings, unless they (or the user's own) are there. Call it first.
 pub fn settle() {
