@@ -22,7 +22,7 @@ pub use value::Value;
 
 /// Something that runs SQL statements.
 pub trait Database {
-    /// Runs one statement to its end and gives all its rows. Text after the first statement is ignored.
+    /// Runs one statement to its end and gives all its rows. One only: Spin ignores the text after it, a file refuses it.
     ///
     /// # Errors
     /// [`Error::Raised`] when a trigger said `RAISE(ABORT, 'post:…')`, [`Error::Constraint`] when a constraint failed,

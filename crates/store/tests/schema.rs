@@ -1,5 +1,4 @@
 //! `sql/schema.sql` is what the migrations make. `BLESS=1 cargo test -p store --test schema` writes it anew.
-#![expect(clippy::unwrap_used, reason = "a failing test may panic")]
 
 use std::path::Path;
 
@@ -19,7 +18,8 @@ fn the_schema_file_is_what_the_migrations_make() {
         )
         .unwrap();
     let statements: Vec<_> = rows.iter().map(|row| format!("{};\n", row.text(0).unwrap())).collect();
-    let made = format!("-- Made by the migrations; do not edit (crates/store/tests/schema.rs).\n\n{}", statements.join("\n"));
+    let made =
+        format!("-- Made by the migrations; do not edit (crates/store/tests/schema.rs).\n\n{}", statements.join("\n"));
     let file = sql.join("schema.sql");
     if std::env::var_os("BLESS").is_some() {
         std::fs::write(&file, &made).unwrap();
