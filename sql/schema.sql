@@ -82,6 +82,12 @@ CREATE TABLE establishment (
     created_at INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE group_manager (
+    group_id TEXT NOT NULL REFERENCES person_group (id) ON DELETE CASCADE,
+    person_id TEXT NOT NULL REFERENCES person (id),
+    PRIMARY KEY (group_id, person_id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE kinship (
     relative_id TEXT NOT NULL REFERENCES person (id),
     student_id TEXT NOT NULL REFERENCES person (id),
@@ -196,18 +202,29 @@ CREATE TABLE person_group (
     id TEXT PRIMARY KEY CHECK (length(id) = 26),
     -- Null: a group of the whole network.
     uai TEXT REFERENCES establishment (uai),
-    kind TEXT NOT NULL CHECK (kind IN ('network', 'establishment', 'class', 'teaching-group', 'manual', 'ad-hoc', 'list')),
+    kind TEXT NOT NULL CHECK (kind IN
+        ('network', 'establishment', 'class', 'teaching-group', 'discipline', 'head-teacher', 'manual', 'ad-hoc', 'list')),
     profile TEXT CHECK (profile IN ('student', 'relative', 'teacher', 'staff', 'guest')),
     class_id TEXT REFERENCES class (id),
+    discipline TEXT,
+    level TEXT,
+    function TEXT,
     name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
     folded_name TEXT NOT NULL,
+    description TEXT NOT NULL DEFAULT '' CHECK (length(description) <= 2000),
     -- DOMAIN §1: how members take part in the rules.
     participation TEXT NOT NULL DEFAULT 'none' CHECK (participation IN ('none', 'incoming', 'outgoing', 'both')),
     -- R-5: a distribution list can be written to, and hides who is in it.
     members_hidden INTEGER NOT NULL DEFAULT 0 CHECK (members_hidden IN (0, 1)),
+    -- D-3, pérenne: not purged at the end of the school year.
+    permanent INTEGER NOT NULL DEFAULT 1 CHECK (permanent IN (0, 1)),
     -- The preset has been applied to this automatic group: its rules are the administrators' business from now on.
     settled INTEGER NOT NULL DEFAULT 0 CHECK (settled IN (0, 1)),
-    CHECK ((uai IS NULL) = (kind = 'network'))
+    created_at INTEGER NOT NULL DEFAULT 0,
+    CHECK ((uai IS NULL) = (kind = 'network')),
+    CHECK (kind <> 'discipline' OR (discipline IS NOT NULL AND profile = 'teacher')),
+    CHECK (kind <> 'list' OR (profile IS NOT NULL AND members_hidden = 1 AND participation = 'none')),
+    CHECK (level IS NULL AND function IS NULL OR kind = 'list')
 ) STRICT;
 
 CREATE VIRTUAL TABLE person_search USING fts5 (
@@ -222,7 +239,7 @@ CREATE TABLE preset_kinship (
 
 CREATE TABLE preset_participation (
     preset TEXT NOT NULL,
-    scope TEXT NOT NULL CHECK (scope IN ('establishment', 'class', 'teaching-group')),
+    scope TEXT NOT NULL CHECK (scope IN ('establishment', 'class', 'teaching-group', 'head-teacher', 'discipline')),
     profile TEXT NOT NULL,
     participation TEXT NOT NULL CHECK (participation IN ('none', 'incoming', 'outgoing', 'both')),
     PRIMARY KEY (preset, scope, profile)
@@ -232,7 +249,7 @@ CREATE TABLE preset_rule (
     preset TEXT NOT NULL,
     from_scope TEXT NOT NULL CHECK (from_scope IN ('establishment', 'class', 'teaching-group')),
     from_profile TEXT NOT NULL,
-    to_scope TEXT NOT NULL CHECK (to_scope IN ('establishment', 'class', 'teaching-group', 'network')),
+    to_scope TEXT NOT NULL CHECK (to_scope IN ('establishment', 'class', 'teaching-group', 'head-teacher', 'network')),
     to_profile TEXT NOT NULL,
     PRIMARY KEY (preset, from_scope, from_profile, to_scope, to_profile)
 ) STRICT, WITHOUT ROWID;
@@ -329,6 +346,8 @@ CREATE UNIQUE INDEX delivery_by_recipient ON delivery (message_id, person_id);
 
 CREATE INDEX delivery_due ON delivery (priority, due_at) WHERE state IN ('pending', 'leased');
 
+CREATE INDEX group_manager_by_person ON group_manager (person_id, group_id);
+
 CREATE INDEX kinship_by_student ON kinship (student_id, relative_id);
 
 CREATE INDEX mailbox_entry_by_folder ON mailbox_entry (person_id, folder, received_at, message_id);
@@ -358,6 +377,14 @@ CREATE INDEX person_group_automatic ON person_group (kind, profile, uai);
 CREATE INDEX person_group_by_class ON person_group (class_id) WHERE class_id IS NOT NULL;
 
 CREATE INDEX person_group_by_name ON person_group (uai, folded_name);
+
+CREATE UNIQUE INDEX person_group_discipline ON person_group (uai, discipline) WHERE kind = 'discipline';
+
+CREATE UNIQUE INDEX person_group_of_class ON person_group (class_id, kind, profile)
+    WHERE kind IN ('class', 'teaching-group', 'head-teacher') AND class_id IS NOT NULL;
+
+CREATE UNIQUE INDEX person_group_of_establishment ON person_group (uai, kind, profile)
+    WHERE kind = 'establishment' OR kind = 'head-teacher' AND class_id IS NULL;
 
 CREATE INDEX recipient_by_person ON recipient (person_id, message_id);
 
@@ -449,7 +476,13 @@ CREATE VIEW reachable_group (sender_id, group_id) AS
     SELECT w.sender_id, g.id
     FROM named_group w
     JOIN person_group whole ON whole.id = w.group_id AND whole.kind = 'establishment'
-    JOIN person_group g ON g.kind IN ('class', 'teaching-group') AND g.profile = whole.profile AND g.uai = whole.uai
+    JOIN person_group g ON g.kind IN ('class', 'teaching-group', 'discipline', 'head-teacher')
+        AND g.profile = whole.profile AND g.uai = whole.uai
+    UNION ALL
+    SELECT w.sender_id, g.id
+    FROM named_group w
+    JOIN person_group whole ON whole.id = w.group_id AND whole.kind = 'class'
+    JOIN person_group g ON g.class_id = whole.class_id AND g.kind = 'head-teacher' AND g.profile = whole.profile
     UNION ALL
     SELECT w.sender_id, g.id
     FROM named_group w

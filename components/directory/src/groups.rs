@@ -37,6 +37,8 @@ const fn label(kind: GroupKind) -> &'static str {
         GroupKind::Establishment => "Établissement",
         GroupKind::Class => "Classe",
         GroupKind::TeachingGroup => "Groupe d’enseignement",
+        GroupKind::Discipline => "Discipline",
+        GroupKind::HeadTeacher => "Professeurs principaux",
         GroupKind::Manual => "Groupe manuel",
         GroupKind::AdHoc => "Groupe ad hoc",
         GroupKind::List => "Liste de diffusion",

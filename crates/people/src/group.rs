@@ -17,6 +17,10 @@ words!(
         Class => "class",
         /// A profile of a teaching group.
         TeachingGroup => "teaching-group",
+        /// The teachers of a discipline in an establishment.
+        Discipline => "discipline",
+        /// The head teachers of a class or, without one, of an establishment.
+        HeadTeacher => "head-teacher",
         /// Made by an administrator.
         Manual => "manual",
         /// Made by its managers (D-3).
@@ -44,6 +48,21 @@ pub fn automatic_group_name(profile: Profile, class: Option<&str>) -> String {
         }
         Some(class) => format!("{} de {class}", profile.plural()),
     }
+}
+
+/// The French name of the group of a discipline, from its name in the directory's feed: "Enseignants – Mathématiques".
+#[must_use]
+pub fn discipline_group_name(discipline: &str) -> String {
+    format!("Enseignants – {discipline}")
+}
+
+/// The French name of the group of head teachers: of a class, or of the establishment.
+#[must_use]
+pub fn head_teacher_group_name(class: Option<&str>) -> String {
+    class.map_or_else(
+        || "Tous les professeurs principaux".to_owned(),
+        |class| format!("Professeurs principaux – {class}"),
+    )
 }
 
 /// The id of the group of a profile in the whole network; the first migration makes these five.

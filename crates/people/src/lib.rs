@@ -14,7 +14,7 @@ mod search;
 
 pub use error::{BadCursor, BadId, Error};
 pub use fold::{fold, words};
-pub use group::{GroupKind, automatic_group_name, network_group};
+pub use group::{GroupKind, automatic_group_name, discipline_group_name, head_teacher_group_name, network_group};
 pub use id::{ClassId, GroupId, PersonId, Uai};
 pub use naming::{Login, Namer, UniversalAddress, taken};
 pub use profile::{Profile, Role};

@@ -103,7 +103,8 @@ pub fn apply_migrations(database: &File, folder: &Path) -> Result<(), Error> {
         .map_err(unavailable)?;
     files.sort();
     for file in files.iter().filter(|file| file.extension().is_some_and(|e| e == "sql")) {
-        database.batch(&std::fs::read_to_string(file).map_err(unavailable)?)?;
+        let statements = std::fs::read_to_string(file).map_err(unavailable)?;
+        database.batch(&format!("BEGIN IMMEDIATE; {statements}; COMMIT"))?;
     }
     Ok(())
 }

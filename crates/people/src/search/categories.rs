@@ -106,10 +106,13 @@ fn kind(group: &FoundGroup, viewer: Profile, own: bool) -> Option<CategoryKind> 
             CategoryKind::Administration
         }
         GroupKind::Establishment => CategoryKind::Establishment,
-        GroupKind::Class | GroupKind::TeachingGroup if own && learner && group.profile == Some(Profile::Teacher) => {
+        GroupKind::Class | GroupKind::TeachingGroup | GroupKind::HeadTeacher
+            if own && learner && group.profile == Some(Profile::Teacher) =>
+        {
             CategoryKind::Teachers
         }
-        GroupKind::Class | GroupKind::TeachingGroup if own => CategoryKind::Classes,
+        GroupKind::Class | GroupKind::TeachingGroup | GroupKind::HeadTeacher if own => CategoryKind::Classes,
+        GroupKind::Discipline | GroupKind::HeadTeacher => CategoryKind::Establishment,
         GroupKind::Class | GroupKind::TeachingGroup if learner => return None,
         GroupKind::Class | GroupKind::TeachingGroup => CategoryKind::OtherClasses,
     })
