@@ -1,0 +1,1 @@
+//! One's own address book, and vCards in and out (D-4)

@@ -1,0 +1,1 @@
+//! From a feed to the directory: staging, mirror, reconciliation, departures
