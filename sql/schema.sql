@@ -11,6 +11,19 @@ CREATE TABLE attachment (
     UNIQUE (message_id, name, sha256)
 ) STRICT;
 
+CREATE TABLE blocking (
+    id TEXT PRIMARY KEY CHECK (length(id) = 26),
+    uai TEXT NOT NULL REFERENCES establishment (uai),
+    person_id TEXT REFERENCES person (id),
+    profile TEXT CHECK (profile IN ('student', 'relative', 'teacher', 'staff', 'guest')),
+    reason TEXT NOT NULL CHECK (length(reason) BETWEEN 1 AND 500),
+    by_id TEXT REFERENCES person (id),
+    at INTEGER NOT NULL,
+    lifted_by TEXT REFERENCES person (id),
+    lifted_at INTEGER,
+    CHECK ((person_id IS NULL) <> (profile IS NULL))
+) STRICT;
+
 CREATE TABLE class (
     id TEXT PRIMARY KEY CHECK (length(id) = 26),
     uai TEXT NOT NULL REFERENCES establishment (uai),
@@ -81,6 +94,8 @@ CREATE TABLE establishment (
     timezone TEXT NOT NULL DEFAULT 'Europe/Paris',
     created_at INTEGER NOT NULL
 ) STRICT;
+
+CREATE TABLE feeding (uai TEXT PRIMARY KEY REFERENCES establishment (uai)) STRICT, WITHOUT ROWID;
 
 CREATE TABLE group_manager (
     group_id TEXT NOT NULL REFERENCES person_group (id) ON DELETE CASCADE,
@@ -266,8 +281,20 @@ CREATE TABLE prohibition (
     recipient_id TEXT NOT NULL REFERENCES person (id),
     reason TEXT NOT NULL,
     until INTEGER,
-    created_at INTEGER NOT NULL,
+    created_at INTEGER NOT NULL, by_id TEXT REFERENCES person (id), ended_at INTEGER, ended_by TEXT REFERENCES person (id),
     PRIMARY KEY (sender_id, recipient_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE prohibition_past (
+    sender_id TEXT NOT NULL REFERENCES person (id),
+    recipient_id TEXT NOT NULL REFERENCES person (id),
+    reason TEXT NOT NULL,
+    until INTEGER,
+    by_id TEXT REFERENCES person (id),
+    created_at INTEGER NOT NULL,
+    ended_at INTEGER NOT NULL,
+    ended_by TEXT REFERENCES person (id),
+    PRIMARY KEY (sender_id, recipient_id, created_at)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE recipient (
@@ -301,6 +328,32 @@ CREATE TABLE relay_pause (
     last_error TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE rights_change (
+    id TEXT PRIMARY KEY CHECK (length(id) = 26),
+    uai TEXT NOT NULL REFERENCES establishment (uai),
+    -- Null: by whoever runs the service.
+    by_id TEXT REFERENCES person (id),
+    at INTEGER NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('add-rule', 'remove-rule', 'participation', 'preset')),
+    -- The rule; for 'participation' the group is `from_group`.
+    from_group TEXT REFERENCES person_group (id),
+    to_group TEXT REFERENCES person_group (id),
+    participation TEXT CHECK (participation IN ('none', 'incoming', 'outgoing', 'both')),
+    preset TEXT REFERENCES preset_kinship (preset),
+    rehearsal INTEGER NOT NULL CHECK (rehearsal IN (0, 1)),
+    -- What it brings: people who can write to more others than before, to fewer, to others.
+    gaining INTEGER NOT NULL DEFAULT 0,
+    losing INTEGER NOT NULL DEFAULT 0,
+    -- Ids of the groups whose members can write to each other from now on, and could not before: JSON array.
+    opened TEXT NOT NULL DEFAULT '[]',
+    -- Ids of those whose members cannot any more.
+    closed TEXT NOT NULL DEFAULT '[]',
+    CHECK ((kind IN ('add-rule', 'remove-rule')) = (to_group IS NOT NULL)),
+    CHECK ((kind = 'preset') = (from_group IS NULL)),
+    CHECK ((kind = 'preset') = (preset IS NOT NULL)),
+    CHECK ((kind = 'participation') = (participation IS NOT NULL))
+) STRICT;
+
 CREATE TABLE role_override (
     person_id TEXT NOT NULL REFERENCES person (id),
     role TEXT NOT NULL CHECK (role IN ('send', 'send-extended', 'mailbox', 'user', 'advanced-user', 'directory-manager')),
@@ -313,6 +366,19 @@ CREATE TABLE rule (
     to_group TEXT NOT NULL REFERENCES person_group (id),
     PRIMARY KEY (from_group, to_group)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE setting_change (
+    uai TEXT NOT NULL REFERENCES establishment (uai),
+    at INTEGER NOT NULL,
+    by_id TEXT REFERENCES person (id),
+    -- The setting's name, or `role:<profile>` or `role:<person id>`.
+    setting TEXT NOT NULL,
+    before TEXT NOT NULL,
+    after TEXT NOT NULL,
+    PRIMARY KEY (uai, at, setting)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE settling (uai TEXT PRIMARY KEY REFERENCES establishment (uai)) STRICT, WITHOUT ROWID;
 
 CREATE TABLE sign_in_failure (
     login TEXT PRIMARY KEY,
@@ -336,7 +402,27 @@ CREATE TABLE taken_address (
     person_id TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE touched_group (
+    id TEXT PRIMARY KEY, participation TEXT NOT NULL, settled INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE touched_pair (
+    phase INTEGER NOT NULL, sender INTEGER NOT NULL, recipient INTEGER NOT NULL, PRIMARY KEY (phase, sender, recipient)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE touched_rule (
+    from_group TEXT NOT NULL, to_group TEXT NOT NULL, PRIMARY KEY (from_group, to_group)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE touched_sender (id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+
 CREATE INDEX attachment_by_content ON attachment (sha256);
+
+CREATE INDEX blocking_by_establishment ON blocking (uai, at);
+
+CREATE UNIQUE INDEX blocking_of_person ON blocking (person_id) WHERE person_id IS NOT NULL AND lifted_at IS NULL;
+
+CREATE UNIQUE INDEX blocking_of_profile ON blocking (uai, profile) WHERE profile IS NOT NULL AND lifted_at IS NULL;
 
 CREATE INDEX delivery_by_establishment ON delivery (uai, state, id);
 
@@ -386,7 +472,11 @@ CREATE UNIQUE INDEX person_group_of_class ON person_group (class_id, kind, profi
 CREATE UNIQUE INDEX person_group_of_establishment ON person_group (uai, kind, profile)
     WHERE kind = 'establishment' OR kind = 'head-teacher' AND class_id IS NULL;
 
+CREATE INDEX prohibition_by_recipient ON prohibition (recipient_id);
+
 CREATE INDEX recipient_by_person ON recipient (person_id, message_id);
+
+CREATE INDEX rights_change_by_establishment ON rights_change (uai, at);
 
 CREATE INDEX rule_by_target ON rule (to_group, from_group);
 
@@ -415,6 +505,18 @@ CREATE VIEW expanded (message_id, person_id, field) AS
     WHERE a.kind = 'group' AND s.person_id IS NOT a.author_id
         AND NOT EXISTS (SELECT 1 FROM prohibition x WHERE x.sender_id = a.author_id AND x.recipient_id = s.person_id
             AND (x.until IS NULL OR x.until > unixepoch('subsec') * 1000));
+
+CREATE VIEW fed_member (group_id, uai, person_id) AS
+    SELECT l.id, l.uai, p.id
+    FROM person_group l
+    JOIN person_group e ON e.kind = 'establishment' AND e.uai = l.uai AND e.profile = l.profile
+    JOIN membership m ON m.group_id = e.id
+    JOIN person p ON p.id = m.person_id AND p.left_at IS NULL AND (l.function IS NULL OR p.function = l.function)
+    WHERE l.kind = 'list'
+        AND (l.level IS NULL OR EXISTS (SELECT 1 FROM membership o JOIN person_group g ON g.id = o.group_id AND g.profile = l.profile
+            JOIN class c ON c.id = g.class_id AND c.uai = l.uai AND c.level = l.level WHERE o.person_id = p.id))
+        AND (l.discipline IS NULL OR EXISTS (SELECT 1 FROM membership o JOIN person_group g ON g.id = o.group_id
+            AND g.kind = 'discipline' AND g.uai = l.uai AND g.discipline = l.discipline WHERE o.person_id = p.id));
 
 CREATE VIEW full_mailbox (message_id, person_id, used, quota) AS
     SELECT x.message_id, x.person_id,
@@ -501,6 +603,19 @@ CREATE VIEW refused_addressee (message_id, position, field, kind, id) AS
         ELSE NOT EXISTS (SELECT 1 FROM reachable_group v WHERE v.sender_id = a.author_id AND v.group_id = a.id)
         END;
 
+CREATE TRIGGER blocking_begun AFTER INSERT ON blocking WHEN new.lifted_at IS NULL BEGIN
+    UPDATE person SET blocked_at = new.at WHERE blocked_at IS NULL AND (id = new.person_id
+        OR uai = new.uai AND profile = new.profile AND id NOT IN (SELECT a.person_id FROM local_admin a));
+END;
+
+CREATE TRIGGER blocking_lifted AFTER UPDATE OF lifted_at ON blocking WHEN old.lifted_at IS NULL AND new.lifted_at IS NOT NULL BEGIN
+    UPDATE person SET blocked_at = NULL
+    WHERE (id = new.person_id OR uai = new.uai AND profile = new.profile)
+        AND NOT EXISTS (SELECT 1 FROM blocking b WHERE b.person_id = person.id AND b.lifted_at IS NULL)
+        AND NOT EXISTS (SELECT 1 FROM blocking b WHERE b.uai = person.uai AND b.profile = person.profile AND b.lifted_at IS NULL
+            AND person.id NOT IN (SELECT a.person_id FROM local_admin a));
+END;
+
 CREATE TRIGGER delivery_abandoned AFTER UPDATE OF lease_id ON delivery
 WHEN old.state = 'leased' AND new.state = 'leased' AND old.lease_id <> new.lease_id BEGIN
     INSERT INTO delivery_attempt (delivery_id, attempt, at, outcome, status, words)
@@ -542,6 +657,14 @@ WHEN new.state IN ('sent', 'failed', 'dead', 'cancelled')
     UPDATE notice SET body_text = '' WHERE message_id = new.message_id;
 END;
 
+CREATE TRIGGER lists_fed AFTER INSERT ON feeding BEGIN
+    DELETE FROM membership WHERE group_id IN (SELECT l.id FROM person_group l WHERE l.kind = 'list' AND l.uai = new.uai)
+        AND (group_id, person_id) NOT IN (SELECT f.group_id, f.person_id FROM fed_member f WHERE f.uai = new.uai);
+    INSERT INTO membership (group_id, person_id)
+    SELECT f.group_id, f.person_id FROM fed_member f WHERE f.uai = new.uai ON CONFLICT DO NOTHING;
+    DELETE FROM feeding WHERE uai = new.uai;
+END;
+
 CREATE TRIGGER mailbox_entry_marked AFTER UPDATE OF seen, folder ON mailbox_entry BEGIN
     UPDATE modseq SET value = value + 1;
     UPDATE mailbox_entry SET modseq = (SELECT value FROM modseq)
@@ -570,6 +693,12 @@ CREATE TRIGGER notice_written AFTER INSERT ON notice BEGIN
     WHERE p.id = new.person_id AND coalesce(new.address, d.address) IS NOT NULL;
 END;
 
+CREATE TRIGGER blocking_of_newcomer AFTER INSERT ON person
+WHEN new.blocked_at IS NULL AND EXISTS
+    (SELECT 1 FROM blocking b WHERE b.uai = new.uai AND b.profile = new.profile AND b.lifted_at IS NULL) BEGIN
+    UPDATE person SET blocked_at = new.created_at WHERE id = new.id;
+END;
+
 CREATE TRIGGER person_address_changed AFTER UPDATE OF universal_address ON person
 WHEN new.universal_address <> old.universal_address
     AND NOT EXISTS (SELECT 1 FROM taken_address t WHERE t.address = new.universal_address AND t.person_id = new.id) BEGIN
@@ -591,6 +720,156 @@ END;
 CREATE TRIGGER person_search_update AFTER UPDATE OF folded_name ON person BEGIN
     INSERT INTO person_search (person_search, rowid, folded_name) VALUES ('delete', old.n, old.folded_name);
     INSERT INTO person_search (rowid, folded_name) VALUES (new.n, new.folded_name);
+END;
+
+CREATE TRIGGER group_gone BEFORE DELETE ON person_group BEGIN
+    DELETE FROM membership WHERE group_id = old.id;
+    DELETE FROM rule WHERE from_group = old.id OR to_group = old.id;
+    DELETE FROM rights_change WHERE from_group = old.id OR to_group = old.id;
+END;
+
+CREATE TRIGGER prohibition_lifted AFTER UPDATE OF ended_at ON prohibition WHEN new.ended_at IS NOT NULL BEGIN
+    INSERT OR IGNORE INTO prohibition_past (sender_id, recipient_id, reason, until, by_id, created_at, ended_at, ended_by)
+    VALUES (new.sender_id, new.recipient_id, new.reason, new.until, new.by_id, new.created_at, min(new.ended_at, coalesce(new.until, new.ended_at)), new.ended_by);
+    DELETE FROM prohibition WHERE sender_id = new.sender_id AND recipient_id = new.recipient_id;
+END;
+
+CREATE TRIGGER prohibition_replaced AFTER UPDATE OF created_at ON prohibition WHEN new.created_at <> old.created_at BEGIN
+    INSERT OR IGNORE INTO prohibition_past (sender_id, recipient_id, reason, until, by_id, created_at, ended_at, ended_by)
+    VALUES (old.sender_id, old.recipient_id, old.reason, old.until, old.by_id, old.created_at, min(new.created_at, coalesce(old.until, new.created_at)), new.by_id);
+END;
+
+CREATE TRIGGER rights_changed AFTER INSERT ON rights_change BEGIN
+    DELETE FROM rights_change WHERE rehearsal = 1 AND id <> new.id AND (by_id IS new.by_id OR at < new.at - 86400000);
+
+    INSERT INTO touched_group (id, participation, settled)
+    SELECT g.id, g.participation, g.settled FROM person_group g
+    WHERE g.id IN (new.from_group, new.to_group) OR new.kind = 'preset' AND g.uai = new.uai
+        AND g.kind IN ('establishment', 'class', 'teaching-group', 'head-teacher', 'discipline');
+    INSERT INTO touched_rule (from_group, to_group)
+    SELECT r.from_group, r.to_group FROM rule r
+    WHERE CASE new.kind WHEN 'preset' THEN r.from_group IN (SELECT t.id FROM touched_group t)
+        ELSE r.from_group = new.from_group AND r.to_group = new.to_group END;
+
+    -- Concerned: the members of these groups, and those whom a rule lets write to them. Of other establishments nothing is
+    -- counted: an administrator does not learn who is there.
+    INSERT OR IGNORE INTO touched_sender (id)
+    SELECT m.person_id FROM touched_group t CROSS JOIN membership m ON m.group_id = t.id
+        CROSS JOIN person p ON p.id = m.person_id AND p.uai = new.uai AND p.blocked_at IS NULL AND p.left_at IS NULL
+    UNION ALL
+    SELECT m.person_id FROM touched_group t CROSS JOIN rule r ON r.to_group = t.id CROSS JOIN membership m ON m.group_id = r.from_group
+        CROSS JOIN person p ON p.id = m.person_id AND p.uai = new.uai AND p.blocked_at IS NULL AND p.left_at IS NULL
+    WHERE new.kind <> 'preset';
+
+    INSERT OR IGNORE INTO touched_pair (phase, sender, recipient)
+    SELECT 0, p.n, q.n FROM touched_sender s CROSS JOIN person p ON p.id = s.id CROSS JOIN reachable v ON v.sender_id = s.id
+        AND (v.to_group IS NULL OR v.to_group IN (SELECT g.id FROM person_group g WHERE g.uai = new.uai))
+        CROSS JOIN person q ON q.id = v.recipient_id;
+    INSERT OR IGNORE INTO touched_pair (phase, sender, recipient)
+    SELECT 0, p.n, q.n FROM touched_sender s CROSS JOIN person p ON p.id = s.id CROSS JOIN named_group v ON v.sender_id = s.id
+        CROSS JOIN person_group g ON g.id = v.group_id AND g.kind = 'network'
+        CROSS JOIN person_group e ON e.kind = 'establishment' AND e.profile = g.profile AND e.uai = new.uai
+        CROSS JOIN membership m ON m.group_id = e.id CROSS JOIN person q ON q.id = m.person_id AND q.blocked_at IS NULL AND q.left_at IS NULL
+            AND NOT EXISTS (SELECT 1 FROM prohibition x WHERE x.sender_id = s.id AND x.recipient_id = q.id
+                AND (x.until IS NULL OR x.until > new.at));
+    INSERT OR IGNORE INTO touched_pair (phase, sender, recipient)
+    SELECT 0, p.n, -g.rowid FROM touched_sender s CROSS JOIN person p ON p.id = s.id CROSS JOIN named_group v ON v.sender_id = s.id
+        CROSS JOIN person_group g ON g.id = v.group_id AND (g.uai IS NOT new.uai OR g.kind = 'list');
+
+    -- The change itself. A rule makes its source incoming and its target outgoing; a list stays none (R-5).
+    INSERT INTO rule (from_group, to_group) SELECT new.from_group, new.to_group WHERE new.kind = 'add-rule' ON CONFLICT DO NOTHING;
+    UPDATE person_group SET participation = CASE participation WHEN 'none' THEN 'incoming' WHEN 'outgoing' THEN 'both' ELSE participation END
+    WHERE new.kind = 'add-rule' AND id = new.from_group;
+    UPDATE person_group SET participation = CASE participation WHEN 'none' THEN 'outgoing' WHEN 'incoming' THEN 'both' ELSE participation END
+    WHERE new.kind = 'add-rule' AND id = new.to_group AND kind <> 'list';
+    -- Taking a rule back takes back what no other rule needs, of groups that it served.
+    DELETE FROM rule WHERE new.kind = 'remove-rule' AND from_group = new.from_group AND to_group = new.to_group;
+    UPDATE person_group SET participation = CASE participation WHEN 'both' THEN 'outgoing' WHEN 'incoming' THEN 'none' ELSE participation END
+    WHERE new.kind = 'remove-rule' AND id = new.from_group AND EXISTS (SELECT 1 FROM touched_rule)
+        AND NOT EXISTS (SELECT 1 FROM rule r WHERE r.from_group = new.from_group);
+    UPDATE person_group SET participation = CASE participation WHEN 'both' THEN 'incoming' WHEN 'outgoing' THEN 'none' ELSE participation END
+    WHERE new.kind = 'remove-rule' AND id = new.to_group AND uai = new.uai AND EXISTS (SELECT 1 FROM touched_rule)
+        AND NOT EXISTS (SELECT 1 FROM rule r WHERE r.to_group = new.to_group);
+    UPDATE person_group SET participation = new.participation WHERE new.kind = 'participation' AND id = new.from_group;
+    -- A preset takes back the rules between automatic groups; those that touch a group made by people or a list stay. `+`:
+    -- from the few groups of the establishment, not from all those of the network.
+    DELETE FROM rule WHERE new.kind = 'preset' AND from_group IN (SELECT t.id FROM touched_group t)
+        AND +to_group IN (SELECT g.id FROM person_group g WHERE g.kind NOT IN ('manual', 'ad-hoc', 'list'));
+    UPDATE person_group SET settled = 0, participation = 'none'
+    WHERE new.kind = 'preset' AND id IN (SELECT t.id FROM touched_group t);
+    -- What a group was before is kept with the rest, to be undone.
+    INSERT INTO touched_group (id, participation, settled)
+    SELECT 'preset', e.preset, 0 FROM establishment e WHERE new.kind = 'preset' AND e.uai = new.uai;
+    UPDATE establishment SET preset = new.preset WHERE new.kind = 'preset' AND uai = new.uai;
+    INSERT INTO settling (uai) SELECT new.uai WHERE new.kind = 'preset';
+
+    INSERT OR IGNORE INTO touched_pair (phase, sender, recipient)
+    SELECT 1, p.n, q.n FROM touched_sender s CROSS JOIN person p ON p.id = s.id CROSS JOIN reachable v ON v.sender_id = s.id
+        AND (v.to_group IS NULL OR v.to_group IN (SELECT g.id FROM person_group g WHERE g.uai = new.uai))
+        CROSS JOIN person q ON q.id = v.recipient_id;
+    INSERT OR IGNORE INTO touched_pair (phase, sender, recipient)
+    SELECT 1, p.n, q.n FROM touched_sender s CROSS JOIN person p ON p.id = s.id CROSS JOIN named_group v ON v.sender_id = s.id
+        CROSS JOIN person_group g ON g.id = v.group_id AND g.kind = 'network'
+        CROSS JOIN person_group e ON e.kind = 'establishment' AND e.profile = g.profile AND e.uai = new.uai
+        CROSS JOIN membership m ON m.group_id = e.id CROSS JOIN person q ON q.id = m.person_id AND q.blocked_at IS NULL AND q.left_at IS NULL
+            AND NOT EXISTS (SELECT 1 FROM prohibition x WHERE x.sender_id = s.id AND x.recipient_id = q.id
+                AND (x.until IS NULL OR x.until > new.at));
+    INSERT OR IGNORE INTO touched_pair (phase, sender, recipient)
+    SELECT 1, p.n, -g.rowid FROM touched_sender s CROSS JOIN person p ON p.id = s.id CROSS JOIN named_group v ON v.sender_id = s.id
+        CROSS JOIN person_group g ON g.id = v.group_id AND (g.uai IS NOT new.uai OR g.kind = 'list');
+
+    UPDATE rights_change SET
+        gaining = (SELECT count(DISTINCT x.sender) FROM touched_pair x WHERE x.phase = 1
+            AND NOT EXISTS (SELECT 1 FROM touched_pair y WHERE y.phase = 0 AND y.sender = x.sender AND y.recipient = x.recipient)),
+        losing = (SELECT count(DISTINCT x.sender) FROM touched_pair x WHERE x.phase = 0
+            AND NOT EXISTS (SELECT 1 FROM touched_pair y WHERE y.phase = 1 AND y.sender = x.sender AND y.recipient = x.recipient)),
+        opened = (SELECT json_group_array(g.id) FROM touched_group t JOIN person_group g ON g.id = t.id
+            WHERE g.participation = 'both' AND t.participation <> 'both'),
+        closed = (SELECT json_group_array(g.id) FROM touched_group t JOIN person_group g ON g.id = t.id
+            WHERE g.participation <> 'both' AND t.participation = 'both')
+    WHERE id = new.id;
+
+    -- The end of a rehearsal: everything is as it was.
+    DELETE FROM rule WHERE new.rehearsal AND CASE new.kind WHEN 'preset' THEN from_group IN (SELECT t.id FROM touched_group t)
+        ELSE from_group = new.from_group AND to_group = new.to_group END;
+    INSERT INTO rule (from_group, to_group) SELECT t.from_group, t.to_group FROM touched_rule t WHERE new.rehearsal;
+    UPDATE person_group SET (participation, settled) = (SELECT t.participation, t.settled FROM touched_group t WHERE t.id = person_group.id)
+    WHERE new.rehearsal AND id IN (SELECT t.id FROM touched_group t);
+    UPDATE establishment SET preset = (SELECT t.participation FROM touched_group t WHERE t.id = 'preset')
+    WHERE new.rehearsal AND new.kind = 'preset' AND uai = new.uai;
+
+    DELETE FROM touched_group;
+    DELETE FROM touched_rule;
+    DELETE FROM touched_sender;
+    DELETE FROM touched_pair;
+END;
+
+CREATE TRIGGER settled AFTER INSERT ON settling BEGIN
+    INSERT INTO rule (from_group, to_group)
+    SELECT f.id, t.id
+    FROM establishment e
+    JOIN person_group f ON f.uai = e.uai AND f.profile IS NOT NULL
+    JOIN preset_rule r ON r.preset = e.preset AND r.from_scope = f.kind AND r.from_profile = f.profile
+        AND r.to_scope IN ('establishment', 'network')
+    JOIN person_group t ON t.uai IS CASE r.to_scope WHEN 'network' THEN NULL ELSE e.uai END
+        AND t.kind = r.to_scope AND t.profile = r.to_profile
+    WHERE e.uai = new.uai AND (f.settled = 0 OR t.settled = 0)
+    UNION ALL
+    SELECT f.id, t.id
+    FROM establishment e
+    JOIN person_group f ON f.uai = e.uai AND f.class_id IS NOT NULL
+    JOIN preset_rule r ON r.preset = e.preset AND r.from_scope = f.kind AND r.from_profile = f.profile
+        AND r.to_scope IN ('class', 'teaching-group', 'head-teacher')
+    JOIN person_group t ON t.class_id = f.class_id AND t.kind = r.to_scope AND t.profile = r.to_profile
+    WHERE e.uai = new.uai AND (f.settled = 0 OR t.settled = 0)
+    ON CONFLICT DO NOTHING;
+    UPDATE person_group AS g
+    SET settled = 1, participation = coalesce((SELECT p.participation FROM preset_participation p
+        JOIN establishment e ON e.preset = p.preset
+        WHERE e.uai = g.uai AND p.scope = g.kind AND p.profile = g.profile), 'none')
+    WHERE g.uai = new.uai AND g.settled = 0
+        AND g.kind IN ('establishment', 'class', 'teaching-group', 'head-teacher', 'discipline');
+    DELETE FROM settling WHERE uai = new.uai;
 END;
 
 CREATE TRIGGER submission_accepted AFTER INSERT ON submission BEGIN

@@ -22,7 +22,10 @@ fn main() -> Outcome<()> {
         let preset = rights::Preset::ALL.into_iter().find(|p| p.as_str() == preset).ok_or("no such preset")?;
         database.batch("BEGIN")?;
         for row in database.execute("SELECT uai FROM establishment", &[])? {
-            rights::apply(&database, &row.text(0)?.parse()?, preset)?;
+            let uai = row.text(0)?.parse()?;
+            let editor = rights::Editor { person: None, uai: &uai, now: 0 };
+            let id = format!("{:0>26}", uai.as_str());
+            rights::edit(&database, &editor, &id, &rights::Edit::Preset(preset))?;
         }
         database.batch("COMMIT")?;
         print(&format!("applied {preset} in {:.1} s", start.elapsed().as_secs_f64()));

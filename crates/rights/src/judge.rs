@@ -88,16 +88,3 @@ pub fn reach(database: &impl Database, sender: &PersonId) -> Result<u64, Error> 
     let count = row.ok_or(Error::Column(0))?.integer(0)?;
     Ok(u64::try_from(count).unwrap_or(0))
 }
-
-/// Whether the person may send at all: neither blocked nor gone, and with a role that lets her (A-3, A-5).
-///
-/// # Errors
-/// When the database cannot be used.
-pub fn may_send(database: &impl Database, sender: &PersonId) -> Result<bool, Error> {
-    let row = database.first(
-        "SELECT 1 FROM person p WHERE p.id = ?1 AND p.blocked_at IS NULL AND p.left_at IS NULL
-            AND EXISTS (SELECT 1 FROM person_role x WHERE x.person_id = p.id AND x.role IN ('send', 'send-extended', 'mailbox'))",
-        params![sender.as_str()],
-    )?;
-    Ok(row.is_some())
-}

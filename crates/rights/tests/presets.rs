@@ -141,7 +141,7 @@ fn presets_replace_one_another_and_settling_again_changes_nothing() {
         [(Preset::Edifice, EDIFICE), (Preset::MidiPyrenees2009, MIDI_PYRENEES_2009), (Preset::Minors2025, MINORS_2025)]
     {
         for uai in [A, B] {
-            rights::apply(&schools.database, &uai.parse().unwrap(), preset).unwrap();
+            schools.apply(uai, preset);
             rights::settle(&schools.database, &uai.parse().unwrap()).unwrap();
         }
         check(&schools, table);

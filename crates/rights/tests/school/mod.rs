@@ -69,7 +69,7 @@ impl Schools {
     pub(crate) fn new(preset: Preset) -> Self {
         let schools = Self::provisioned();
         for uai in [A, B] {
-            rights::apply(&schools.database, &uai.parse().unwrap(), preset).unwrap();
+            schools.apply(uai, preset);
         }
         schools
     }
@@ -96,6 +96,23 @@ impl Schools {
             schools.join("Projet", name);
         }
         schools
+    }
+
+    /// Another preset, by whoever runs the service.
+    pub(crate) fn apply(&self, uai: &str, preset: Preset) {
+        let uai = uai.parse().unwrap();
+        let editor = rights::Editor { person: None, uai: &uai, now: 0 };
+        let id = Ulid::generate().to_string();
+        rights::edit(&self.database, &editor, &id, &rights::Edit::Preset(preset)).unwrap().unwrap();
+    }
+
+    /// Whether the person may send at all: neither blocked nor gone, and with a role that lets her (A-3, A-5).
+    pub(crate) fn may_send(&self, name: &str) -> bool {
+        self.run(
+            "SELECT 1 FROM person p WHERE p.id = ?1 AND p.blocked_at IS NULL AND p.left_at IS NULL
+                AND EXISTS (SELECT 1 FROM person_role x WHERE x.person_id = p.id AND x.role IN ('send', 'send-extended', 'mailbox'))",
+            params![self.id(name).as_str()],
+        ) == 1
     }
 
     fn establishment(&mut self, uai: &str) {

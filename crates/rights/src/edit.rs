@@ -1,0 +1,218 @@
+//! Edits of the rules by administrators (R-3), and their rehearsal. The trigger `rights_changed` is the whole decision: it
+//! does the edit, counts with the very views that judge, and in a rehearsal undoes it, all in one statement.
+
+use people::{GroupId, PersonId, Uai};
+use store::{Database, Error, Row, params};
+
+use crate::Preset;
+
+/// How the members of a group take part in the rules (R-1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Participation {
+    /// Neither.
+    None,
+    /// Members use the rules that leave from the group.
+    Incoming,
+    /// Members can be reached through the group.
+    Outgoing,
+    /// The two; members can also write to each other.
+    Both,
+}
+
+impl Participation {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::None, Self::Incoming, Self::Outgoing, Self::Both];
+
+    /// The word in the database and the API.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Incoming => "incoming",
+            Self::Outgoing => "outgoing",
+            Self::Both => "both",
+        }
+    }
+}
+
+impl std::str::FromStr for Participation {
+    type Err = BadParticipation;
+
+    /// # Errors
+    /// When the text is none of the words.
+    fn from_str(text: &str) -> Result<Self, BadParticipation> {
+        Self::ALL.into_iter().find(|participation| participation.as_str() == text).ok_or(BadParticipation)
+    }
+}
+
+/// Not a participation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a participation")]
+pub struct BadParticipation;
+
+/// One change of the rules of an establishment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Edit {
+    /// Members of the first may write to members of the second, and name it.
+    AddRule(GroupId, GroupId),
+    /// Not any more; what no other rule needs is taken back with it.
+    RemoveRule(GroupId, GroupId),
+    /// Another participation for a group.
+    Participation(GroupId, Participation),
+    /// All rules between automatic groups as the preset has them (R-2); rules of groups made by people stay.
+    Preset(Preset),
+}
+
+/// What an edit brings, or would bring.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Effect {
+    /// People of the establishment who can write to somebody they could not write to before.
+    pub gaining: u64,
+    /// People of the establishment who cannot write any more to somebody they could.
+    pub losing: u64,
+    /// Names of the groups whose members can write to each other from now on: to be warned of before (R-3).
+    pub opened: Vec<String>,
+    /// Names of the groups whose members cannot any more.
+    pub closed: Vec<String>,
+}
+
+/// Who edits, where, when.
+#[derive(Debug, Clone, Copy)]
+pub struct Editor<'a> {
+    /// The local administrator; `None` for whoever runs the service.
+    pub person: Option<&'a PersonId>,
+    /// The establishment whose rules are edited.
+    pub uai: &'a Uai,
+    /// UTC milliseconds.
+    pub now: i64,
+}
+
+/// What an edit would bring; nothing stays changed. `None` when it is not this editor's to make, or its groups are not
+/// such that it can be made.
+///
+/// # Errors
+/// When the database cannot be used.
+pub fn rehearse(database: &impl Database, editor: &Editor<'_>, id: &str, edit: &Edit) -> Result<Option<Effect>, Error> {
+    write(database, editor, id, edit, true)
+}
+
+/// Makes the edit under `id` (a new ULID), and keeps it in the history. `None` as with [`rehearse`].
+///
+/// # Errors
+/// When the database cannot be used; nothing was changed then.
+pub fn edit(database: &impl Database, editor: &Editor<'_>, id: &str, edit: &Edit) -> Result<Option<Effect>, Error> {
+    write(database, editor, id, edit, false)
+}
+
+/// A rule leaves from a group of the establishment that is not a list (R-5), and goes to a group of the establishment, to
+/// the staff or the teachers of the network, or to a group of another establishment that the same person administers (R-6).
+const WRITE: &str = "
+    INSERT INTO rights_change (id, uai, by_id, at, kind, from_group, to_group, participation, preset, rehearsal)
+    SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10
+    WHERE (?3 IS NULL OR EXISTS (SELECT 1 FROM local_admin a WHERE a.person_id = ?3 AND a.uai = ?2))
+        AND (?6 IS NULL OR EXISTS (SELECT 1 FROM person_group g WHERE g.id = ?6 AND g.uai = ?2 AND g.kind <> 'list'))
+        AND (?7 IS NULL OR ?5 = 'remove-rule' OR EXISTS (SELECT 1 FROM person_group g WHERE g.id = ?7
+            AND (g.uai = ?2 OR g.uai IS NULL AND g.profile IN ('staff', 'teacher')
+                OR EXISTS (SELECT 1 FROM local_admin a WHERE a.person_id = ?3 AND a.uai = g.uai))))
+        AND (?5 <> 'remove-rule' OR EXISTS (SELECT 1 FROM rule r WHERE r.from_group = ?6 AND r.to_group = ?7))
+    RETURNING 1";
+
+fn write(
+    database: &impl Database,
+    editor: &Editor<'_>,
+    id: &str,
+    edit: &Edit,
+    rehearsal: bool,
+) -> Result<Option<Effect>, Error> {
+    let (kind, from, to, participation, preset) = match edit {
+        Edit::AddRule(from, to) => ("add-rule", Some(from), Some(to), None, None),
+        Edit::RemoveRule(from, to) => ("remove-rule", Some(from), Some(to), None, None),
+        Edit::Participation(group, participation) => {
+            ("participation", Some(group), None, Some(participation.as_str()), None)
+        }
+        Edit::Preset(preset) => ("preset", None, None, None, Some(preset.as_str())),
+    };
+    let parameters = params![
+        id,
+        editor.uai.as_str(),
+        editor.person.map(PersonId::as_str),
+        editor.now,
+        kind,
+        from.map(GroupId::as_str),
+        to.map(GroupId::as_str),
+        participation,
+        preset,
+        i64::from(rehearsal),
+    ];
+    if database.first(WRITE, parameters)?.is_none() {
+        return Ok(None);
+    }
+    let row = database.first(
+        "SELECT c.gaining, c.losing,
+            (SELECT json_group_array(g.name ORDER BY g.folded_name) FROM json_each(c.opened) j JOIN person_group g ON g.id = j.value),
+            (SELECT json_group_array(g.name ORDER BY g.folded_name) FROM json_each(c.closed) j JOIN person_group g ON g.id = j.value)
+         FROM rights_change c WHERE c.id = ?1",
+        params![id],
+    )?;
+    row.map(|row| effect(&row, 0)).transpose()
+}
+
+fn effect(row: &Row, first: usize) -> Result<Effect, Error> {
+    let count = |column| row.integer(column).map(|count| u64::try_from(count).unwrap_or(0));
+    let names = |column| {
+        let names = row.text(column)?;
+        serde_json::from_str(names).map_err(|_| Error::Column(column))
+    };
+    Ok(Effect {
+        gaining: count(first)?,
+        losing: count(first + 1)?,
+        opened: names(first + 2)?,
+        closed: names(first + 3)?,
+    })
+}
+
+/// An edit that was made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Made {
+    /// UTC milliseconds.
+    pub at: i64,
+    /// First and last name of the administrator; empty for whoever runs the service.
+    pub by: String,
+    /// `add-rule`, `remove-rule`, `participation`, `preset`.
+    pub kind: String,
+    /// Name of the group it is about; empty for a preset.
+    pub from: String,
+    /// Name of the rule's target; otherwise the participation or the preset.
+    pub to: String,
+    /// What it brought.
+    pub effect: Effect,
+}
+
+/// The last 100 edits of the establishment, newest first.
+///
+/// # Errors
+/// When the database cannot be used.
+pub fn history(database: &impl Database, uai: &Uai) -> Result<Vec<Made>, Error> {
+    let rows = database.execute(
+        "SELECT c.at, coalesce(p.first_name || ' ' || p.last_name, ''), c.kind, coalesce(f.name, ''),
+            coalesce(t.name, c.participation, c.preset, ''), c.gaining, c.losing,
+            (SELECT json_group_array(g.name ORDER BY g.folded_name) FROM json_each(c.opened) j JOIN person_group g ON g.id = j.value),
+            (SELECT json_group_array(g.name ORDER BY g.folded_name) FROM json_each(c.closed) j JOIN person_group g ON g.id = j.value)
+         FROM rights_change c LEFT JOIN person p ON p.id = c.by_id
+            LEFT JOIN person_group f ON f.id = c.from_group LEFT JOIN person_group t ON t.id = c.to_group
+         WHERE c.uai = ?1 AND c.rehearsal = 0 ORDER BY c.at DESC, c.id DESC LIMIT 100",
+        params![uai.as_str()],
+    )?;
+    let made = |row: &Row| {
+        let text = |column| row.text(column).map(str::to_owned);
+        Ok(Made {
+            at: row.integer(0)?,
+            by: text(1)?,
+            kind: text(2)?,
+            from: text(3)?,
+            to: text(4)?,
+            effect: effect(row, 5)?,
+        })
+    };
+    rows.iter().map(made).collect()
+}
