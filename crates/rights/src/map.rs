@@ -28,6 +28,17 @@ pub struct RuleGroup {
     pub sources: u64,
 }
 
+/// A group between those it may write to and those that may write to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rules {
+    /// The group.
+    pub group: RuleGroup,
+    /// The groups its members may write to by a rule.
+    pub targets: Vec<RuleGroup>,
+    /// The groups whose members may write to it by a rule.
+    pub sources: Vec<RuleGroup>,
+}
+
 const COLUMNS: &str = "g.id, g.name, g.kind, g.profile, g.participation,
     CASE WHEN g.uai IS NULL THEN '' WHEN g.uai <> ?1 THEN (SELECT e.name FROM establishment e WHERE e.uai = g.uai) END,
     (SELECT count(*) FROM membership m WHERE m.group_id = g.id),
@@ -54,16 +65,11 @@ pub fn groups(
     rows.iter().map(group).collect()
 }
 
-/// One group of the establishment, the groups its members may write to, and those whose members may write to it. `None`
-/// when the establishment has no such group.
+/// The rules of one group of the establishment. `None` when the establishment has no such group.
 ///
 /// # Errors
 /// When the database cannot be used.
-pub fn rules_of(
-    database: &impl Database,
-    uai: &Uai,
-    id: &GroupId,
-) -> Result<Option<(RuleGroup, Vec<RuleGroup>, Vec<RuleGroup>)>, Error> {
+pub fn rules_of(database: &impl Database, uai: &Uai, id: &GroupId) -> Result<Option<Rules>, Error> {
     let own = format!("SELECT {COLUMNS} FROM person_group g WHERE g.uai = ?1 AND g.id = ?2");
     let Some(row) = database.first(&own, params![uai.as_str(), id.as_str()])? else { return Ok(None) };
     let beside = |condition: &str| -> Result<Vec<RuleGroup>, Error> {
@@ -74,7 +80,7 @@ pub fn rules_of(
     };
     let targets = beside("x.from_group = ?2 AND g.id = x.to_group")?;
     let sources = beside("x.to_group = ?2 AND g.id = x.from_group")?;
-    Ok(Some((group(&row)?, targets, sources)))
+    Ok(Some(Rules { group: group(&row)?, targets, sources }))
 }
 
 fn group(row: &Row) -> Result<RuleGroup, Error> {
