@@ -1,7 +1,7 @@
 //! What administrators do: a rehearsal tells what the edit brings and changes nothing, the simulator
 //! agrees with the judge, lists hide and are fed, prohibitions and blockings begin, end, and leave a history.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a failure here is a failed test")]
+#![expect(clippy::unwrap_used, reason = "a failure here is a failed test")]
 
 mod school;
 
