@@ -276,14 +276,38 @@ WHEN new.blocked_at IS NULL AND EXISTS
     UPDATE person SET blocked_at = new.created_at WHERE id = new.id;
 END;
 
--- What an administrator changed in the settings and the roles: who, when, what.
+-- What an administrator set: who, when, what. INSERT is the change itself, the trigger makes it: `name`, `domain`… are
+-- columns of `establishment`; `role:<profile>:<role>` is '1' or '0'; `role:<person id>:<role>` is 'granted', 'refused', or
+-- '' for as the profile has it.
 CREATE TABLE setting_change (
     uai TEXT NOT NULL REFERENCES establishment (uai),
     at INTEGER NOT NULL,
     by_id TEXT REFERENCES person (id),
-    -- The setting's name, or `role:<profile>` or `role:<person id>`.
     setting TEXT NOT NULL,
     before TEXT NOT NULL,
     after TEXT NOT NULL,
     PRIMARY KEY (uai, at, setting)
 ) STRICT, WITHOUT ROWID;
+CREATE TRIGGER setting_changed AFTER INSERT ON setting_change WHEN new.setting NOT LIKE 'role:%' BEGIN
+    UPDATE establishment SET
+        name = CASE new.setting WHEN 'name' THEN new.after ELSE name END,
+        domain = CASE new.setting WHEN 'domain' THEN new.after ELSE domain END,
+        timezone = CASE new.setting WHEN 'timezone' THEN new.after ELSE timezone END,
+        max_recipients = CASE new.setting WHEN 'max_recipients' THEN CAST(new.after AS INTEGER) ELSE max_recipients END,
+        mailbox_quota = CASE new.setting WHEN 'mailbox_quota' THEN CAST(new.after AS INTEGER) ELSE mailbox_quota END,
+        attachment_max_bytes = CASE new.setting WHEN 'attachment_max_bytes' THEN CAST(new.after AS INTEGER) ELSE attachment_max_bytes END,
+        attachment_extensions = CASE new.setting WHEN 'attachment_extensions' THEN new.after ELSE attachment_extensions END
+    WHERE uai = new.uai;
+END;
+CREATE TRIGGER role_changed AFTER INSERT ON setting_change WHEN new.setting LIKE 'role:%' BEGIN
+    DELETE FROM profile_role WHERE new.after = '0' AND uai = new.uai AND 'role:' || profile || ':' || role = new.setting;
+    INSERT INTO profile_role (uai, profile, role)
+    SELECT new.uai, substr(new.setting, 6, instr(substr(new.setting, 6), ':') - 1),
+        substr(new.setting, 6 + instr(substr(new.setting, 6), ':'))
+    WHERE new.after = '1' ON CONFLICT DO NOTHING;
+    DELETE FROM role_override WHERE new.after IN ('', 'granted', 'refused') AND person_id = substr(new.setting, 6, 26)
+        AND role = substr(new.setting, 33);
+    INSERT INTO role_override (person_id, role, granted)
+    SELECT substr(new.setting, 6, 26), substr(new.setting, 33), new.after = 'granted'
+    WHERE new.after IN ('granted', 'refused');
+END;

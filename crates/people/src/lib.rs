@@ -1,8 +1,9 @@
 //! People and groups: what they are called, how they sign in, and the search of those whom a person may write to.
 //!
-//! Two halves. The first is pure: [`fold`] for search and sort, [`Namer`] for logins and universal addresses. The
-//! second asks the database, always through the views `reachable` and `reachable_group`, which alone say who may write
-//! to whom: nothing here knows a rule, and nothing here may show a person that those views do not give.
+//! The first half is pure: [`fold`] for search and sort, [`Namer`] for logins and universal addresses. The second asks
+//! the database, always through the views `reachable` and `reachable_group`, which alone say who may write to whom:
+//! nothing there knows a rule, and nothing there may show a person that those views do not give. [`register`] is apart: an
+//! establishment's own people, for its administrators.
 
 mod error;
 mod fold;
@@ -10,6 +11,7 @@ mod group;
 mod id;
 mod naming;
 mod profile;
+mod register;
 mod search;
 
 pub use error::{BadCursor, BadId, Error};
@@ -18,6 +20,7 @@ pub use group::{GroupKind, automatic_group_name, discipline_group_name, head_tea
 pub use id::{ClassId, GroupId, PersonId, Uai};
 pub use naming::{Login, Namer, UniversalAddress, taken};
 pub use profile::{Profile, Role};
+pub use register::{RegisterQuery, Registered, State, register, registered_person};
 pub use search::{
     Category, CategoryKind, Child, Class, Cursor, FoundGroup, FoundPerson, GroupQuery, Page, PageSize, PeopleQuery,
     Suggestion, SuggestionKind, categories, classes, find_group, is_network, roles, search_groups, search_people,

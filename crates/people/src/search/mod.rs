@@ -18,6 +18,7 @@ mod plan_tests;
 pub use categories::{Category, CategoryKind, categories};
 pub use groups::{FoundGroup, GroupQuery, find_group, search_groups};
 pub use page::{Cursor, Page, PageSize};
+pub(crate) use people::matching;
 pub use people::{Child, FoundPerson, PeopleQuery, search_people};
 pub use suggest::{Suggestion, SuggestionKind, suggest};
 pub use viewer::{Class, classes, is_network, roles};
