@@ -368,14 +368,14 @@ CREATE TABLE rule (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE setting_change (
+    n INTEGER PRIMARY KEY,
     uai TEXT NOT NULL REFERENCES establishment (uai),
     at INTEGER NOT NULL,
     by_id TEXT REFERENCES person (id),
     setting TEXT NOT NULL,
     before TEXT NOT NULL,
-    after TEXT NOT NULL,
-    PRIMARY KEY (uai, at, setting)
-) STRICT, WITHOUT ROWID;
+    after TEXT NOT NULL
+) STRICT;
 
 CREATE TABLE settling (uai TEXT PRIMARY KEY REFERENCES establishment (uai)) STRICT, WITHOUT ROWID;
 
@@ -478,6 +478,8 @@ CREATE INDEX recipient_by_person ON recipient (person_id, message_id);
 CREATE INDEX rights_change_by_establishment ON rights_change (uai, at);
 
 CREATE INDEX rule_by_target ON rule (to_group, from_group);
+
+CREATE INDEX setting_change_by_establishment ON setting_change (uai, n);
 
 CREATE VIEW addressee (message_id, author_id, in_reply_to, position, field, kind, id) AS
     SELECT m.id, m.author_id, m.in_reply_to, j.key, CAST(j.value ->> 'field' AS TEXT), CAST(j.value ->> 'kind' AS TEXT),

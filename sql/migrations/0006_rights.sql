@@ -280,14 +280,15 @@ END;
 -- columns of `establishment`; `role:<profile>:<role>` is '1' or '0'; `role:<person id>:<role>` is 'granted', 'refused', or
 -- '' for as the profile has it.
 CREATE TABLE setting_change (
+    n INTEGER PRIMARY KEY,
     uai TEXT NOT NULL REFERENCES establishment (uai),
     at INTEGER NOT NULL,
     by_id TEXT REFERENCES person (id),
     setting TEXT NOT NULL,
     before TEXT NOT NULL,
-    after TEXT NOT NULL,
-    PRIMARY KEY (uai, at, setting)
-) STRICT, WITHOUT ROWID;
+    after TEXT NOT NULL
+) STRICT;
+CREATE INDEX setting_change_by_establishment ON setting_change (uai, n);
 CREATE TRIGGER setting_changed AFTER INSERT ON setting_change WHEN new.setting NOT LIKE 'role:%' BEGIN
     UPDATE establishment SET
         name = CASE new.setting WHEN 'name' THEN new.after ELSE name END,

@@ -98,11 +98,13 @@ impl GroupParameters {
     }
 }
 
-fn size(limit: Option<u32>) -> PageSize {
+/// The size of a page, from 1 to 100.
+pub(crate) fn size(limit: Option<u32>) -> PageSize {
     limit.map_or_else(PageSize::default, PageSize::near)
 }
 
-fn given<T: FromStr>(name: &'static str, text: &str) -> Result<Option<T>, Problem> {
+/// A value of the query: none when it is empty.
+pub(crate) fn given<T: FromStr>(name: &'static str, text: &str) -> Result<Option<T>, Problem> {
     if text.is_empty() {
         return Ok(None);
     }

@@ -24,7 +24,7 @@ pub(crate) fn page(exchange: &Exchange<'_>) -> Result<Response, Problem> {
         (results(exchange, &asked, everywhere, &query, &found))
     };
     web::Page::new("Annuaire", body)
-        .actions(links::tabs(BASE))
+        .actions(links::tabs(exchange, BASE))
         .lead("Un message à un groupe arrive à chacun de ses membres.")
         .wide()
         .respond(exchange)

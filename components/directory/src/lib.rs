@@ -1,8 +1,11 @@
 //! The directory: people and groups, found by crossing name, profile and class (D-1, D-2), and a message to those selected.
 //!
+//! Its administration ([`admin`]) is where local administrators decide who may write to whom.
+//!
 //! It shows exactly those to whom the viewer may write: all questions go to `people`, which asks the views that judge
 //! every message. It needs no other component; the ways to the composer are shown when `send-message` is enabled (U-3).
 
+mod admin;
 mod api;
 mod ask;
 mod groups;
@@ -15,6 +18,7 @@ use web::{Capability, Route};
 pub const CAPABILITY: Capability = Capability::new("directory", "Annuaire", "/directory", 30);
 
 const LISTS: &[&str] = &["invalid", "forbidden"];
+const ADMIN: &[&str] = &["invalid", "forbidden", "not-found"];
 
 /// Its routes.
 pub const ROUTES: &[Route] = &[
@@ -38,6 +42,115 @@ pub const ROUTES: &[Route] = &[
         .summary("Jusqu’à 8 personnes et groupes dont le nom commence par ce qui est tapé")
         .query::<ask::SuggestParameters>()
         .gives::<api::Suggestions>(),
+    Route::get("/directory/admin/rules", admin::rules::list).local_admin(),
+    Route::post("/directory/admin/rules", admin::rules::make).local_admin(),
+    Route::post("/directory/admin/rules/preview", admin::rules::preview).local_admin(),
+    Route::get("/directory/admin/rules/{id}", admin::rules::one).local_admin(),
+    Route::get("/directory/admin/simulator", admin::simulator::show).local_admin(),
+    Route::get("/directory/admin/prohibitions", admin::prohibitions::list).local_admin(),
+    Route::post("/directory/admin/prohibitions", admin::prohibitions::add).local_admin(),
+    Route::post("/directory/admin/prohibitions/lift", admin::prohibitions::lift).local_admin(),
+    Route::get("/directory/admin/people", admin::people::list).local_admin(),
+    Route::post("/directory/admin/people/block", admin::people::block).local_admin(),
+    Route::post("/directory/admin/people/unblock", admin::people::unblock).local_admin(),
+    Route::get("/directory/admin/people/{id}", admin::people::one).local_admin(),
+    Route::post("/directory/admin/people/{id}/roles", admin::people::decide).local_admin(),
+    Route::get("/directory/admin/lists", admin::lists::list).local_admin(),
+    Route::post("/directory/admin/lists", admin::lists::save).local_admin(),
+    Route::post("/directory/admin/lists/delete", admin::lists::delete).local_admin(),
+    Route::get("/directory/admin/settings", admin::settings::show).local_admin(),
+    Route::post("/directory/admin/settings", admin::settings::save).local_admin(),
+    Route::post("/directory/admin/settings/roles", admin::settings::save_roles).local_admin(),
+    Route::get("/api/v1/directory/admin/groups", admin::api::groups)
+        .local_admin()
+        .summary("Les groupes de l’établissement et leur part dans les règles")
+        .query::<admin::api::GroupsQuery>()
+        .gives::<admin::api::Groups>()
+        .problems(ADMIN),
+    Route::get("/api/v1/directory/admin/groups/{id}", admin::api::group_rules)
+        .local_admin()
+        .summary("Un groupe, ceux à qui ses membres peuvent écrire, ceux dont ils peuvent recevoir")
+        .query::<admin::api::Which>()
+        .gives::<admin::api::GroupRules>()
+        .problems(ADMIN),
+    Route::post("/api/v1/directory/admin/rules", admin::api::change)
+        .local_admin()
+        .summary("Change les règles, ou dit seulement ce qu’un changement apporterait")
+        .takes::<admin::api::Change>()
+        .gives::<admin::api::Effects>()
+        .problems(&["invalid", "forbidden", "not-found", "no-such-rule"]),
+    Route::get("/api/v1/directory/admin/simulation", admin::api::simulation)
+        .local_admin()
+        .summary("Si une personne peut écrire à une autre, par où, ou pourquoi pas")
+        .query::<admin::api::Pair>()
+        .gives::<admin::api::Simulation>()
+        .problems(ADMIN),
+    Route::get("/api/v1/directory/admin/prohibitions", admin::api::prohibitions)
+        .local_admin()
+        .summary("Les interdictions précises qui touchent l’établissement")
+        .query::<admin::api::ProhibitionsQuery>()
+        .gives::<admin::api::Prohibitions>()
+        .problems(ADMIN),
+    Route::post("/api/v1/directory/admin/prohibitions", admin::api::forbid)
+        .local_admin()
+        .summary("Interdit à une personne d’écrire à une autre")
+        .takes::<admin::api::Forbidding>()
+        .gives_nothing()
+        .problems(ADMIN),
+    Route::delete("/api/v1/directory/admin/prohibitions/{from}/{to}", admin::api::lift)
+        .local_admin()
+        .summary("Lève une interdiction")
+        .gives_nothing()
+        .problems(ADMIN),
+    Route::get("/api/v1/directory/admin/people", admin::api::register)
+        .local_admin()
+        .summary("Les personnes de l’établissement, bloquées et parties comprises")
+        .query::<admin::api::PeopleQuery>()
+        .gives::<admin::api::People>()
+        .problems(ADMIN),
+    Route::post("/api/v1/directory/admin/blockings", admin::api::block)
+        .local_admin()
+        .summary("Bloque une personne ou un profil, ou lève le blocage")
+        .takes::<admin::api::Blocking>()
+        .gives_nothing()
+        .problems(&["invalid", "forbidden", "not-found", "already-blocked", "not-blocked"]),
+    Route::put("/api/v1/directory/admin/people/{id}/roles", admin::api::decide)
+        .local_admin()
+        .summary("Accorde ou refuse un rôle à une personne, ou le laisse à son profil")
+        .takes::<admin::api::Decision>()
+        .gives_nothing()
+        .problems(ADMIN),
+    Route::get("/api/v1/directory/admin/lists", admin::api::all_lists)
+        .local_admin()
+        .summary("Les listes de diffusion de l’établissement")
+        .query::<admin::api::Which>()
+        .gives::<admin::api::Lists>()
+        .problems(ADMIN),
+    Route::put("/api/v1/directory/admin/lists", admin::api::keep_list)
+        .local_admin()
+        .summary("Crée ou modifie une liste de diffusion ; ses membres sont à jour aussitôt")
+        .takes::<admin::api::ListAsked>()
+        .gives::<admin::api::Made>()
+        .problems(ADMIN),
+    Route::delete("/api/v1/directory/admin/lists/{id}", admin::api::drop_list)
+        .local_admin()
+        .summary("Supprime une liste de diffusion")
+        .query::<admin::api::Which>()
+        .gives_nothing()
+        .problems(ADMIN),
+    Route::get("/api/v1/directory/admin/settings", admin::api::settings)
+        .local_admin()
+        .summary("Les réglages de l’établissement et les rôles des profils")
+        .query::<admin::api::Which>()
+        .gives::<admin::api::Settings>()
+        .problems(ADMIN),
+    Route::put("/api/v1/directory/admin/settings", admin::api::save_settings)
+        .local_admin()
+        .summary("Remplace les réglages de l’établissement et les rôles des profils")
+        .query::<admin::api::Which>()
+        .takes::<admin::api::Settings>()
+        .gives::<admin::api::Settings>()
+        .problems(ADMIN),
 ];
 
 web::component!(CAPABILITY, ROUTES);

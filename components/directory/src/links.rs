@@ -8,14 +8,16 @@ use crate::ask::{failed, own_establishment};
 /// Page sizes to choose from (D-1).
 pub(crate) const SIZES: [(&str, &str); 5] = [("5", "5"), ("10", "10"), ("25", "25"), ("50", "50"), ("100", "100")];
 
-/// "Personnes | Groupes".
-pub(crate) fn tabs(current: &str) -> Markup {
+/// "Personnes | Groupes", and the administration for those who have one.
+pub(crate) fn tabs(exchange: &Exchange<'_>, current: &str) -> Markup {
     let tabs = [("/directory", "Personnes"), ("/directory/groups", "Groupes")];
+    let admin = exchange.visitor().is_some_and(Viewer::is_local_admin);
     html! {
         nav.toolbar aria-label="Annuaire" {
             @for (href, label) in tabs {
                 a.button.primary[href == current] href=(href) aria-current=[(href == current).then_some("page")] { (label) }
             }
+            @if admin { a.button href="/directory/admin/rules" { "Administration" } }
         }
     }
 }

@@ -34,7 +34,7 @@ pub(crate) fn page(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let page = match &group {
         Some(group) => members_of(exchange, group, body),
         None => web::Page::new(TITLE, body)
-            .actions(links::tabs(BASE))
+            .actions(links::tabs(exchange, BASE))
             .lead("Les personnes et les groupes à qui vous pouvez écrire."),
     };
     page.wide().respond(exchange)

@@ -16,7 +16,28 @@ pub fn now() -> i64 {
 #[derive(Debug, Clone)]
 pub struct Zone(TimeZone);
 
+/// The zones of French schools, by their IANA names; the first is the default.
+pub const ZONES: [&str; 10] = [
+    "Europe/Paris",
+    "America/Guadeloupe",
+    "America/Martinique",
+    "America/Cayenne",
+    "America/Miquelon",
+    "Indian/Reunion",
+    "Indian/Mayotte",
+    "Pacific/Noumea",
+    "Pacific/Tahiti",
+    "Pacific/Wallis",
+];
+
 impl Zone {
+    /// When a day (`YYYY-MM-DD`) is over in this zone, in UTC milliseconds; `None` for what is no day.
+    #[must_use]
+    pub fn end_of_day(&self, day: &str) -> Option<i64> {
+        let next = day.parse::<jiff::civil::Date>().ok()?.tomorrow().ok()?;
+        Some(self.0.to_zoned(next.into()).ok()?.timestamp().as_millisecond())
+    }
+
     /// The zone of an IANA name; Paris for a name that is not a French zone.
     #[must_use]
     pub fn named(name: &str) -> Self {
@@ -119,6 +140,15 @@ mod tests {
         assert_eq!(Zone::named("Europe/Paris").long(JUNE), "samedi 20 juin 2009 à 19:02");
         assert_eq!(Zone::named("Indian/Reunion").long(JUNE), "samedi 20 juin 2009 à 21:02");
         assert_eq!(Zone::named("Pacific/Tahiti").long(JUNE), "samedi 20 juin 2009 à 07:02");
+    }
+
+    #[test]
+    fn a_day_ends_at_the_midnight_of_the_school() {
+        let paris = Zone::named("Europe/Paris");
+        assert_eq!(paris.end_of_day("2009-06-20"), Some(1_245_535_200_000));
+        let (before, changing) = (paris.end_of_day("2026-10-24").unwrap(), paris.end_of_day("2026-10-25").unwrap());
+        assert_eq!(changing - before, 25 * 3_600_000, "the clocks go back");
+        assert!(["", "2026-02-30", "demain"].iter().all(|day| paris.end_of_day(day).is_none()));
     }
 
     #[test]

@@ -75,11 +75,17 @@ fn add_person(database: &File, uai: &str, person: &Person, password: &str) -> Re
             active.then_some(password),
             person.activation_code.as_deref(),
             active.then_some(created + 86_400_000),
-            person.blocked.then_some(created + month),
+            None::<i64>,
             person.left.then_some(created + month),
             created,
         ],
     )?;
+    if person.blocked {
+        database.execute(
+            "INSERT INTO blocking (id, uai, person_id, reason, at) VALUES (?1, ?2, ?1, 'Charte non respectée', ?3)",
+            params![&person.id, uai, created + month],
+        )?;
+    }
     if let Some(outside) = &person.redirect {
         database.execute(
             "INSERT INTO redirect (person_id, address, verified_at) VALUES (?1, ?2, ?3)",

@@ -10,7 +10,7 @@ pub struct Settings {
     pub name: String,
     /// Domain of the universal addresses given from now on (A-1); those that were given stay.
     pub domain: String,
-    /// IANA name of the zone that dates are shown in.
+    /// One of `clock::ZONES`, that dates are shown in.
     pub timezone: String,
     /// M-2: recipients of one message, 1 to 1,000.
     pub max_recipients: i64,
@@ -57,11 +57,7 @@ impl Settings {
             "domain",
             "Donnez un nom de domaine comme ent.exemple.fr, en minuscules et sans accent.",
         );
-        check(
-            jiff::tz::TimeZone::get(&self.timezone).is_ok(),
-            "timezone",
-            "Donnez un fuseau comme Europe/Paris ou Indian/Reunion.",
-        );
+        check(clock::ZONES.contains(&self.timezone.as_str()), "timezone", "Choisissez un fuseau horaire de la liste.");
         check((1..=1000).contains(&self.max_recipients), "max_recipients", "Donnez un nombre de 1 à 1 000.");
         check(
             (MIB..=10_240 * MIB).contains(&self.mailbox_quota),
@@ -191,7 +187,7 @@ pub fn history(database: &impl Database, uai: &Uai) -> Result<Vec<Change>, Error
         "SELECT c.at, coalesce(p.first_name || ' ' || p.last_name, ''), coalesce((SELECT 'role:' || q.first_name || ' '
                 || q.last_name || substr(c.setting, 32) FROM person q WHERE q.id = substr(c.setting, 6, 26)), c.setting), c.before, c.after
          FROM setting_change c LEFT JOIN person p ON p.id = c.by_id
-         WHERE c.uai = ?1 ORDER BY c.at DESC, c.setting LIMIT 50",
+         WHERE c.uai = ?1 ORDER BY c.n DESC LIMIT 50",
         params![uai.as_str()],
     )?;
     let change = |row: &Row| {

@@ -106,11 +106,13 @@ pub fn edit(database: &impl Database, editor: &Editor<'_>, id: &str, edit: &Edit
 
 /// A rule leaves from a group of the establishment that is not a list (R-5), and goes to a group of the establishment, to
 /// the staff or the teachers of the network, or to a group of another establishment that the same person administers (R-6).
+/// It can be taken back from either end.
 const WRITE: &str = "
     INSERT INTO rights_change (id, uai, by_id, at, kind, from_group, to_group, participation, preset, rehearsal)
     SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10
     WHERE (?3 IS NULL OR EXISTS (SELECT 1 FROM local_admin a WHERE a.person_id = ?3 AND a.uai = ?2))
-        AND (?6 IS NULL OR EXISTS (SELECT 1 FROM person_group g WHERE g.id = ?6 AND g.uai = ?2 AND g.kind <> 'list'))
+        AND (?6 IS NULL OR EXISTS (SELECT 1 FROM person_group g WHERE g.id = ?6 AND g.uai = ?2 AND g.kind <> 'list')
+            OR ?5 = 'remove-rule' AND EXISTS (SELECT 1 FROM person_group g WHERE g.id = ?7 AND g.uai = ?2))
         AND (?7 IS NULL OR ?5 = 'remove-rule' OR EXISTS (SELECT 1 FROM person_group g WHERE g.id = ?7
             AND (g.uai = ?2 OR g.uai IS NULL AND g.profile IN ('staff', 'teacher')
                 OR EXISTS (SELECT 1 FROM local_admin a WHERE a.person_id = ?3 AND a.uai = g.uai))))
