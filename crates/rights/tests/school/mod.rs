@@ -49,7 +49,7 @@ pub(crate) struct Schools {
     groups: BTreeMap<String, String>,
 }
 
-fn profile(name: &str) -> Profile {
+pub(crate) fn profile(name: &str) -> Profile {
     match &name[..1] {
         "s" => Profile::Student,
         "r" => Profile::Relative,
@@ -175,7 +175,7 @@ impl Schools {
         self.groups.insert(key.to_owned(), group);
     }
 
-    fn person(&mut self, number: usize, name: &'static str, uai: &str, classes: &[&str]) {
+    pub(crate) fn person(&mut self, number: usize, name: &'static str, uai: &str, classes: &[&str]) {
         let (person, profile) = (id(number), profile(name));
         self.run(
             "INSERT INTO person (id, uai, profile, last_name, first_name, folded_name, login, universal_address, created_at)
