@@ -104,7 +104,7 @@ pub fn search_groups(database: &impl Database, query: &GroupQuery<'_>) -> Result
     Ok(Page::of(rows, query.size))
 }
 
-/// All the groups that the query finds after its cursor, for an export; `None` when they are more than `most`.
+/// All the groups that the query finds, whatever its page, for an export; `None` when they are more than `most`.
 ///
 /// # Errors
 /// When the database cannot be used.
@@ -113,7 +113,8 @@ pub fn all_groups(
     query: &GroupQuery<'_>,
     most: u32,
 ) -> Result<Option<Vec<FoundGroup>>, Error> {
-    let rows = groups(database, query, most.saturating_add(1))?;
+    let query = GroupQuery { after: None, ..query.clone() };
+    let rows = groups(database, &query, most.saturating_add(1))?;
     let groups: Vec<FoundGroup> = rows.iter().map(found).collect::<Result<_, Error>>()?;
     Ok((groups.len() <= most as usize).then_some(groups))
 }

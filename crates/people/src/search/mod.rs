@@ -21,4 +21,4 @@ pub use page::{Cursor, Page, PageSize};
 pub(crate) use people::matching;
 pub use people::{Child, FoundPerson, PeopleQuery, all_people, count_people, people_ids, search_people};
 pub use suggest::{Suggestion, SuggestionKind, suggest};
-pub use viewer::{Class, Establishment, classes, disciplines, establishments, is_network, roles};
+pub use viewer::{Class, Establishment, classes, disciplines, establishments, is_network, message_limit, roles};

@@ -133,7 +133,8 @@ pub fn all_people(
     query: &PeopleQuery<'_>,
     most: u32,
 ) -> Result<Option<Vec<FoundPerson>>, Error> {
-    let rows = run(database, query, Plan::choose(database, query)?, most.saturating_add(1))?;
+    let query = PeopleQuery { after: None, ..query.clone() };
+    let rows = run(database, &query, Plan::choose(database, &query)?, most.saturating_add(1))?;
     let people: Vec<FoundPerson> = rows.into_iter().map(|(_, person)| person).collect();
     Ok((people.len() <= most as usize).then_some(people))
 }

@@ -103,6 +103,18 @@ pub fn establishments(database: &impl Database, typed: &str) -> Result<Vec<Estab
     Ok(found.into_iter().map(|(_, establishment)| establishment).collect())
 }
 
+/// To how many people at most the viewer's messages may go (M-2): a setting of her establishment.
+///
+/// # Errors
+/// When the database cannot be used.
+pub fn message_limit(database: &impl Database, viewer: &PersonId) -> Result<u32, Error> {
+    let row = database.first(
+        "SELECT e.max_recipients FROM person p JOIN establishment e ON e.uai = p.uai WHERE p.id = ?1",
+        params![viewer.as_str()],
+    )?;
+    Ok(row.map_or(Ok(0), |row| row.integer(0)).map(|limit| u32::try_from(limit).unwrap_or(0))?)
+}
+
 /// Whether there is more than one establishment, so that it makes sense to look beyond one's own.
 ///
 /// # Errors
