@@ -361,6 +361,14 @@ CREATE TABLE role_override (
     PRIMARY KEY (person_id, role)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE roster (
+    group_id TEXT NOT NULL,
+    profile TEXT NOT NULL,
+    folded_name TEXT NOT NULL,
+    person_id TEXT NOT NULL,
+    PRIMARY KEY (group_id, profile, folded_name, person_id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE rule (
     from_group TEXT NOT NULL REFERENCES person_group (id),
     to_group TEXT NOT NULL REFERENCES person_group (id),
@@ -461,6 +469,8 @@ CREATE INDEX person_group_automatic ON person_group (kind, profile, uai);
 
 CREATE INDEX person_group_by_class ON person_group (class_id) WHERE class_id IS NOT NULL;
 
+CREATE INDEX person_group_by_discipline ON person_group (discipline) WHERE kind = 'discipline';
+
 CREATE INDEX person_group_by_name ON person_group (uai, folded_name);
 
 CREATE UNIQUE INDEX person_group_discipline ON person_group (uai, discipline) WHERE kind = 'discipline';
@@ -496,6 +506,9 @@ CREATE VIEW answerable (message_id, sender_id, recipient_id) AS
     SELECT m.id, m.author_id, o.person_id
     FROM message m JOIN recipient o ON o.message_id = m.id AND o.field IN ('to', 'cc');
 
+CREATE VIEW barred (sender_id, recipient_id) AS
+    SELECT x.sender_id, x.recipient_id FROM prohibition x WHERE x.until IS NULL OR x.until > unixepoch('subsec') * 1000;
+
 CREATE VIEW expanded (message_id, person_id, field) AS
     SELECT a.message_id, a.id, a.field FROM addressee a WHERE a.kind = 'person'
     UNION ALL
@@ -525,6 +538,15 @@ CREATE VIEW full_mailbox (message_id, person_id, used, quota) AS
     FROM recipient x JOIN person p ON p.id = x.person_id JOIN establishment e ON e.uai = p.uai
     WHERE x.by_mailbox;
 
+CREATE VIEW kin_way (sender_id, recipient_id) AS
+    SELECT k.relative_id, k.student_id
+    FROM kinship k JOIN person c ON c.id = k.student_id JOIN establishment e ON e.uai = c.uai
+    JOIN preset_kinship pk ON pk.preset = e.preset AND pk.relative_to_child = 1
+    UNION ALL
+    SELECT k.student_id, k.relative_id
+    FROM kinship k JOIN person c ON c.id = k.student_id JOIN establishment e ON e.uai = c.uai
+    JOIN preset_kinship pk ON pk.preset = e.preset AND pk.child_to_relative = 1;
+
 CREATE VIEW named_group (sender_id, group_id) AS
     SELECT s.person_id, r.to_group
     FROM membership s
@@ -547,50 +569,32 @@ CREATE VIEW person_role (person_id, role) AS
 CREATE VIEW reachable (sender_id, recipient_id, from_group, to_group) AS
     SELECT w.sender_id, w.recipient_id, w.from_group, w.to_group
     FROM (
-        SELECT s.person_id AS sender_id, t.person_id AS recipient_id, r.from_group AS from_group, r.to_group AS to_group
-        FROM membership s
-        JOIN person_group sg ON sg.id = s.group_id AND sg.participation IN ('incoming', 'both')
-        JOIN rule r ON r.from_group = sg.id
-        JOIN person_group tg ON tg.id = r.to_group AND tg.participation IN ('outgoing', 'both')
-            AND (tg.uai IS sg.uai OR EXISTS
-                (SELECT 1 FROM person_role x WHERE x.person_id = s.person_id AND x.role = 'send-extended'))
-        JOIN membership t ON t.group_id = tg.id
+        SELECT a.sender_id, t.person_id AS recipient_id, a.from_group, a.to_group
+        FROM way a JOIN membership t ON t.group_id = a.to_group
         UNION ALL
-        SELECT s.person_id, t.person_id, s.group_id, s.group_id
-        FROM membership s
-        JOIN person_group g ON g.id = s.group_id AND g.participation = 'both'
-        JOIN membership t ON t.group_id = g.id
-        UNION ALL
-        SELECT k.relative_id, k.student_id, CAST(NULL AS TEXT), CAST(NULL AS TEXT)
-        FROM kinship k JOIN person c ON c.id = k.student_id JOIN establishment e ON e.uai = c.uai
-        JOIN preset_kinship pk ON pk.preset = e.preset AND pk.relative_to_child = 1
-        UNION ALL
-        SELECT k.student_id, k.relative_id, CAST(NULL AS TEXT), CAST(NULL AS TEXT)
-        FROM kinship k JOIN person c ON c.id = k.student_id JOIN establishment e ON e.uai = c.uai
-        JOIN preset_kinship pk ON pk.preset = e.preset AND pk.child_to_relative = 1
+        SELECT k.sender_id, k.recipient_id, CAST(NULL AS TEXT), CAST(NULL AS TEXT) FROM kin_way k
     ) w
     JOIN person p ON p.id = w.recipient_id AND p.blocked_at IS NULL AND p.left_at IS NULL
-    WHERE NOT EXISTS (SELECT 1 FROM prohibition x WHERE x.sender_id = w.sender_id AND x.recipient_id = w.recipient_id
-        AND (x.until IS NULL OR x.until > unixepoch('subsec') * 1000));
+    WHERE NOT EXISTS (SELECT 1 FROM barred x WHERE x.sender_id = w.sender_id AND x.recipient_id = w.recipient_id);
 
 CREATE VIEW reachable_group (sender_id, group_id) AS
     SELECT w.sender_id, w.group_id FROM named_group w
     UNION ALL
     SELECT w.sender_id, g.id
     FROM named_group w
-    JOIN person_group whole ON whole.id = w.group_id AND whole.kind = 'establishment'
-    JOIN person_group g ON g.kind IN ('class', 'teaching-group', 'discipline', 'head-teacher')
+    CROSS JOIN person_group whole ON whole.id = w.group_id AND whole.kind = 'establishment'
+    CROSS JOIN person_group g ON g.kind IN ('class', 'teaching-group', 'discipline', 'head-teacher')
         AND g.profile = whole.profile AND g.uai = whole.uai
     UNION ALL
     SELECT w.sender_id, g.id
     FROM named_group w
-    JOIN person_group whole ON whole.id = w.group_id AND whole.kind = 'class'
-    JOIN person_group g ON g.class_id = whole.class_id AND g.kind = 'head-teacher' AND g.profile = whole.profile
+    CROSS JOIN person_group whole ON whole.id = w.group_id AND whole.kind = 'class'
+    CROSS JOIN person_group g ON g.class_id = whole.class_id AND +g.kind = 'head-teacher' AND g.profile = whole.profile
     UNION ALL
     SELECT w.sender_id, g.id
     FROM named_group w
-    JOIN person_group whole ON whole.id = w.group_id AND whole.kind = 'network'
-    JOIN person_group g ON g.kind = 'establishment' AND g.profile = whole.profile;
+    CROSS JOIN person_group whole ON whole.id = w.group_id AND whole.kind = 'network'
+    CROSS JOIN person_group g ON g.kind = 'establishment' AND g.profile = whole.profile;
 
 CREATE VIEW refused_addressee (message_id, position, field, kind, id) AS
     SELECT a.message_id, a.position, a.field, a.kind, a.id
@@ -603,6 +607,18 @@ CREATE VIEW refused_addressee (message_id, position, field, kind, id) AS
                 AND p.blocked_at IS NULL AND p.left_at IS NULL)
         ELSE NOT EXISTS (SELECT 1 FROM reachable_group v WHERE v.sender_id = a.author_id AND v.group_id = a.id)
         END;
+
+CREATE VIEW way (sender_id, from_group, to_group) AS
+    SELECT s.person_id, r.from_group, r.to_group
+    FROM membership s
+    JOIN person_group sg ON sg.id = s.group_id AND sg.participation IN ('incoming', 'both')
+    JOIN rule r ON r.from_group = sg.id
+    JOIN person_group tg ON tg.id = r.to_group AND tg.participation IN ('outgoing', 'both')
+        AND (tg.uai IS sg.uai OR EXISTS
+            (SELECT 1 FROM person_role x WHERE x.person_id = s.person_id AND x.role = 'send-extended'))
+    UNION ALL
+    SELECT s.person_id, s.group_id, s.group_id
+    FROM membership s JOIN person_group g ON g.id = s.group_id AND g.participation = 'both';
 
 CREATE TRIGGER blocking_begun AFTER INSERT ON blocking WHEN new.lifted_at IS NULL BEGIN
     UPDATE person SET blocked_at = new.at WHERE blocked_at IS NULL AND (id = new.person_id
@@ -672,6 +688,19 @@ CREATE TRIGGER mailbox_entry_marked AFTER UPDATE OF seen, folder ON mailbox_entr
     WHERE person_id = new.person_id AND message_id = new.message_id AND side = new.side;
 END;
 
+CREATE TRIGGER roster_joined AFTER INSERT ON membership
+WHEN (SELECT g.kind FROM person_group g WHERE g.id = new.group_id) IN ('network', 'establishment') BEGIN
+    INSERT INTO roster (group_id, profile, folded_name, person_id)
+    SELECT new.group_id, p.profile, p.folded_name, p.id FROM person p WHERE p.id = new.person_id
+    ON CONFLICT DO NOTHING;
+END;
+
+CREATE TRIGGER roster_left AFTER DELETE ON membership
+WHEN (SELECT g.kind FROM person_group g WHERE g.id = old.group_id) IN ('network', 'establishment') BEGIN
+    DELETE FROM roster WHERE group_id = old.group_id AND person_id = old.person_id
+        AND (profile, folded_name) = (SELECT p.profile, p.folded_name FROM person p WHERE p.id = old.person_id);
+END;
+
 CREATE TRIGGER notice_written AFTER INSERT ON notice BEGIN
     INSERT INTO message (id, uai, author_id, thread_id, message_id, subject, body_text, addressees, created_at, updated_at)
     SELECT new.message_id, p.uai, NULL, coalesce((SELECT a.thread_id FROM message a WHERE a.id = new.about_id), new.message_id),
@@ -721,6 +750,17 @@ END;
 CREATE TRIGGER person_search_update AFTER UPDATE OF folded_name ON person BEGIN
     INSERT INTO person_search (person_search, rowid, folded_name) VALUES ('delete', old.n, old.folded_name);
     INSERT INTO person_search (rowid, folded_name) VALUES (new.n, new.folded_name);
+END;
+
+CREATE TRIGGER roster_renamed AFTER UPDATE OF folded_name, profile ON person
+WHEN new.folded_name <> old.folded_name OR new.profile <> old.profile BEGIN
+    DELETE FROM roster WHERE profile = old.profile AND folded_name = old.folded_name AND person_id = old.id
+        AND group_id IN (SELECT m.group_id FROM membership m WHERE m.person_id = old.id);
+    INSERT INTO roster (group_id, profile, folded_name, person_id)
+    SELECT m.group_id, new.profile, new.folded_name, new.id
+    FROM membership m JOIN person_group g ON g.id = m.group_id
+    WHERE m.person_id = new.id AND g.kind IN ('network', 'establishment')
+    ON CONFLICT DO NOTHING;
 END;
 
 CREATE TRIGGER group_gone BEFORE DELETE ON person_group BEGIN

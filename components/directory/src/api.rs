@@ -41,6 +41,7 @@ pub(crate) struct Person {
     children: Vec<Child>,
     /// Quand ce n’est pas celui de la personne connectée.
     establishment: Option<String>,
+    universal_address: String,
     /// Ce qui se montre à côté du nom : « Élève de 6A ».
     detail: String,
 }
@@ -80,7 +81,7 @@ pub(crate) struct Groups {
 pub(crate) struct Group {
     id: String,
     name: String,
-    /// `establishment`, `class`, `teaching-group`, `manual`, `ad-hoc`, `list` ou `network`.
+    /// `establishment`, `class`, `teaching-group`, `discipline`, `head-teacher`, `manual`, `ad-hoc`, `list` ou `network`.
     kind: &'static str,
     /// Le profil des membres d’un groupe automatique.
     profile: Option<&'static str>,
@@ -88,6 +89,8 @@ pub(crate) struct Group {
     establishment: Option<String>,
     /// Combien recevraient ; null quand le groupe cache ses membres.
     members: Option<u32>,
+    /// À quoi sert un groupe ad hoc ; souvent vide.
+    description: String,
     /// Ce qui se montre à côté du nom : « 29 personnes ».
     detail: String,
 }
@@ -119,6 +122,19 @@ pub(crate) struct OneClass {
     kind: &'static str,
     /// « 6EME » ; vide pour un groupe de plusieurs niveaux.
     level: String,
+}
+
+/// The disciplines to choose among.
+#[derive(Serialize)]
+#[cfg_attr(
+    not(target_family = "wasm"),
+    derive(web::schemars::JsonSchema),
+    schemars(crate = "web::schemars", rename = "DirectoryDisciplines")
+)]
+pub(crate) struct Disciplines {
+    items: Vec<String>,
+    /// Toujours null : la liste est entière.
+    next: Option<String>,
 }
 
 /// Recipients to propose.
@@ -155,7 +171,7 @@ pub(crate) struct Suggestion {
 /// `GET /api/v1/directory/people`
 pub(crate) fn people(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let viewer = reader(exchange)?;
-    let asked: PeopleParameters = exchange.query()?;
+    let asked = PeopleParameters::read(exchange)?;
     let Page { items, next } = people::search_people(&exchange.db(), &asked.query(viewer)?).map_err(failed)?;
     let items = items.into_iter().map(person).collect();
     Response::json(&People { items, next: next.map(|cursor| cursor.to_string()) })
@@ -164,7 +180,7 @@ pub(crate) fn people(exchange: &Exchange<'_>) -> Result<Response, Problem> {
 /// `GET /api/v1/directory/groups`
 pub(crate) fn groups(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let viewer = reader(exchange)?;
-    let asked: GroupParameters = exchange.query()?;
+    let asked = GroupParameters::read(exchange)?;
     let Page { items, next } = people::search_groups(&exchange.db(), &asked.query(viewer)?).map_err(failed)?;
     let items = items.into_iter().map(group).collect();
     Response::json(&Groups { items, next: next.map(|cursor| cursor.to_string()) })
@@ -175,6 +191,12 @@ pub(crate) fn classes(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let classes = people::classes(&exchange.db(), &reader(exchange)?.person).map_err(failed)?;
     let class = |Class { id, name, kind, level }| OneClass { id: id.to_string(), name, kind: kind.as_str(), level };
     Response::json(&Classes { items: classes.into_iter().map(class).collect(), next: None })
+}
+
+/// `GET /api/v1/directory/disciplines`
+pub(crate) fn disciplines(exchange: &Exchange<'_>) -> Result<Response, Problem> {
+    let items = people::disciplines(&exchange.db(), &reader(exchange)?.person, &[]).map_err(failed)?;
+    Response::json(&Disciplines { items, next: None })
 }
 
 /// `GET /api/v1/directory/suggest`: for whoever writes, with or without the directory.
@@ -204,6 +226,7 @@ fn person(found: FoundPerson) -> Person {
         classes: found.classes,
         children: children.collect(),
         establishment: found.establishment,
+        universal_address: found.universal_address,
         detail,
     }
 }
@@ -217,6 +240,7 @@ fn group(found: FoundGroup) -> Group {
         profile: found.profile.map(people::Profile::as_str),
         establishment: found.establishment,
         members: found.members,
+        description: found.description,
         detail,
     }
 }

@@ -1,4 +1,4 @@
-//! What is asked of the lists, read once: the same parameters in the pages' forms and in the API.
+//! What is asked of the lists, read once: the same parameters in the pages' forms, in the API and in exports.
 
 use std::str::FromStr;
 
@@ -6,25 +6,29 @@ use people::{GroupQuery, PageSize, PeopleQuery, Role, Uai};
 use serde::Deserialize;
 use web::{Exchange, Problem, Viewer};
 
+/// Establishments chosen at once, at most.
+const MOST_ESTABLISHMENTS: usize = 20;
+
 /// Parameters of the list of people; every one given must hold, an empty one is none.
-#[derive(Deserialize, Default)]
+#[derive(Default)]
 #[cfg_attr(
     not(target_family = "wasm"),
     derive(web::schemars::JsonSchema),
-    schemars(crate = "web::schemars", rename = "DirectoryPeopleQuery")
+    schemars(crate = "web::schemars", rename = "DirectoryPeopleQuery", default)
 )]
-#[serde(default)]
 pub(crate) struct PeopleParameters {
     /// Le début des mots du nom, dans n’importe quel ordre, avec ou sans accents.
     pub(crate) q: String,
     /// `student`, `relative`, `teacher`, `staff` ou `guest`.
     pub(crate) profile: String,
+    /// Une discipline, telle que l’annuaire la nomme : ses enseignants.
+    pub(crate) discipline: String,
     /// L’identifiant d’une classe ou d’un groupe d’enseignement.
     pub(crate) class: String,
     /// L’identifiant d’un groupe dont on peut connaître les membres.
     pub(crate) group: String,
-    /// Le code UAI d’un établissement ; tous par défaut.
-    pub(crate) establishment: String,
+    /// Le code UAI d’un établissement, répété pour plusieurs, 20 au plus ; tous par défaut.
+    pub(crate) establishment: Vec<String>,
     /// `next` de la page précédente.
     pub(crate) cursor: String,
     /// De 1 à 100 ; 25 par défaut.
@@ -32,22 +36,23 @@ pub(crate) struct PeopleParameters {
 }
 
 /// Parameters of the list of groups.
-#[derive(Deserialize, Default)]
+#[derive(Default)]
 #[cfg_attr(
     not(target_family = "wasm"),
     derive(web::schemars::JsonSchema),
-    schemars(crate = "web::schemars", rename = "DirectoryGroupQuery")
+    schemars(crate = "web::schemars", rename = "DirectoryGroupQuery", default)
 )]
-#[serde(default)]
 pub(crate) struct GroupParameters {
     /// Le début des mots du nom.
     pub(crate) q: String,
-    /// `establishment`, `class`, `teaching-group`, `manual`, `ad-hoc`, `list` ou `network`.
+    /// `establishment`, `class`, `teaching-group`, `discipline`, `head-teacher`, `manual`, `ad-hoc`, `list` ou `network`.
     pub(crate) kind: String,
     /// L’identifiant d’une classe ou d’un groupe d’enseignement.
     pub(crate) class: String,
-    /// Le code UAI d’un établissement ; tous par défaut.
-    pub(crate) establishment: String,
+    /// Le début des mots du nom d’un gestionnaire.
+    pub(crate) manager: String,
+    /// Le code UAI d’un établissement, répété pour plusieurs, 20 au plus ; tous par défaut.
+    pub(crate) establishment: Vec<String>,
     /// `next` de la page précédente.
     pub(crate) cursor: String,
     /// De 1 à 100 ; 25 par défaut.
@@ -68,22 +73,73 @@ pub(crate) struct SuggestParameters {
 }
 
 impl PeopleParameters {
+    /// From the address: a parameter may come twice only where that means something.
+    pub(crate) fn read(exchange: &Exchange<'_>) -> Result<Self, Problem> {
+        let mut asked = Self::default();
+        for (name, value) in exchange.query_pairs()? {
+            match name.as_str() {
+                "q" => asked.q = value,
+                "profile" => asked.profile = value,
+                "discipline" => asked.discipline = value,
+                "class" => asked.class = value,
+                "group" => asked.group = value,
+                "establishment" => asked.establishment.push(value),
+                "cursor" => asked.cursor = value,
+                "limit" => asked.limit = limit(&value)?,
+                _ => {}
+            }
+        }
+        Ok(asked)
+    }
+
     /// The question, for this viewer.
     pub(crate) fn query<'a>(&'a self, viewer: &'a Viewer) -> Result<PeopleQuery<'a>, Problem> {
         Ok(PeopleQuery {
             viewer: &viewer.person,
             text: &self.q,
             profile: given("profile", &self.profile)?,
+            discipline: Some(self.discipline.as_str()).filter(|discipline| !discipline.is_empty()),
             class: given("class", &self.class)?,
             group: given("group", &self.group)?,
-            establishment: given("establishment", &self.establishment)?,
+            establishments: establishments(&self.establishment)?,
             after: given("cursor", &self.cursor)?,
             size: size(self.limit),
         })
     }
+
+    /// The same for an address, but for the cursor: `establishments` stands for what was really searched.
+    pub(crate) fn pairs(&self, establishments: &[Uai]) -> Vec<(&'static str, String)> {
+        let mut pairs = vec![
+            ("q", self.q.clone()),
+            ("profile", self.profile.clone()),
+            ("discipline", self.discipline.clone()),
+            ("class", self.class.clone()),
+            ("group", self.group.clone()),
+        ];
+        pairs.extend(establishments.iter().map(|uai| ("establishment", uai.to_string())));
+        pairs
+    }
 }
 
 impl GroupParameters {
+    /// From the address.
+    pub(crate) fn read(exchange: &Exchange<'_>) -> Result<Self, Problem> {
+        let mut asked = Self::default();
+        for (name, value) in exchange.query_pairs()? {
+            match name.as_str() {
+                "q" => asked.q = value,
+                "kind" => asked.kind = value,
+                "class" => asked.class = value,
+                "manager" => asked.manager = value,
+                "establishment" => asked.establishment.push(value),
+                "cursor" => asked.cursor = value,
+                "limit" => asked.limit = limit(&value)?,
+                _ => {}
+            }
+        }
+        Ok(asked)
+    }
+
     /// The question, for this viewer.
     pub(crate) fn query<'a>(&'a self, viewer: &'a Viewer) -> Result<GroupQuery<'a>, Problem> {
         Ok(GroupQuery {
@@ -91,11 +147,29 @@ impl GroupParameters {
             text: &self.q,
             kind: given("kind", &self.kind)?,
             class: given("class", &self.class)?,
-            establishment: given("establishment", &self.establishment)?,
+            manager: &self.manager,
+            establishments: establishments(&self.establishment)?,
             after: given("cursor", &self.cursor)?,
             size: size(self.limit),
         })
     }
+
+    /// The same for an address, but for the cursor: `establishments` stands for what was really searched.
+    pub(crate) fn pairs(&self, establishments: &[Uai]) -> Vec<(&'static str, String)> {
+        let mut pairs = vec![
+            ("q", self.q.clone()),
+            ("kind", self.kind.clone()),
+            ("class", self.class.clone()),
+            ("manager", self.manager.clone()),
+        ];
+        pairs.extend(establishments.iter().map(|uai| ("establishment", uai.to_string())));
+        pairs
+    }
+}
+
+fn limit(text: &str) -> Result<Option<u32>, Problem> {
+    let wrong = |_| Problem::malformed("« limit » doit être un nombre entier, de 1 à 100.");
+    if text.is_empty() { Ok(None) } else { text.parse().map(Some).map_err(wrong) }
 }
 
 /// The size of a page, from 1 to 100.
@@ -103,7 +177,21 @@ pub(crate) fn size(limit: Option<u32>) -> PageSize {
     limit.map_or_else(PageSize::default, PageSize::near)
 }
 
-/// A value of the query: none when it is empty.
+fn establishments(asked: &[String]) -> Result<Vec<Uai>, Problem> {
+    let mut uais: Vec<Uai> = Vec::new();
+    for text in asked {
+        uais.extend(given("establishment", text)?.filter(|uai| !uais.contains(uai)));
+    }
+    if uais.len() > MOST_ESTABLISHMENTS {
+        return Err(Problem::invalid(
+            "establishment",
+            format!("Choisissez au plus {MOST_ESTABLISHMENTS} établissements, ou cherchez dans tout l’ENT."),
+        ));
+    }
+    Ok(uais)
+}
+
+/// A parameter of a form or of an address; none when it is empty.
 pub(crate) fn given<T: FromStr>(name: &'static str, text: &str) -> Result<Option<T>, Problem> {
     if text.is_empty() {
         return Ok(None);

@@ -2,26 +2,27 @@
 
 use maud::{Markup, html};
 use people::{FoundGroup, GroupKind, GroupQuery, Page};
-use web::{Exchange, Problem, Response, Viewer, ui};
+use web::{Exchange, Problem, Response, ui};
 
-use crate::ask::{GroupParameters, failed, own_establishment, reader};
+use crate::ask::{GroupParameters, failed, reader};
 use crate::links;
+use crate::scope::Scope;
 
 const BASE: &str = "/directory/groups";
 
 /// `GET /directory/groups`
 pub(crate) fn page(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let viewer = reader(exchange)?;
-    let asked: GroupParameters = exchange.query()?;
-    let everywhere = exchange.query_value("everywhere") == "1";
+    let asked = GroupParameters::read(exchange)?;
     let mut query = asked.query(viewer)?;
-    if !everywhere && query.establishment.is_none() && query.kind != Some(GroupKind::Network) {
-        query.establishment = own_establishment(viewer);
+    let scope = Scope::read(exchange, viewer, query.establishments.clone())?;
+    if query.kind != Some(GroupKind::Network) {
+        query.establishments = scope.establishments.clone();
     }
     let found = people::search_groups(&exchange.db(), &query).map_err(failed)?;
     let body = html! {
-        (filters(exchange, viewer, &asked, everywhere)?)
-        (results(exchange, &asked, everywhere, &query, &found))
+        (filters(&asked, &scope))
+        (results(exchange, &asked, &query, &scope, &found)?)
     };
     web::Page::new("Annuaire", body)
         .actions(links::tabs(exchange, BASE))
@@ -31,7 +32,7 @@ pub(crate) fn page(exchange: &Exchange<'_>) -> Result<Response, Problem> {
 }
 
 /// The kind of a group, in French.
-const fn label(kind: GroupKind) -> &'static str {
+pub(crate) const fn label(kind: GroupKind) -> &'static str {
     match kind {
         GroupKind::Network => "Tout l’ENT",
         GroupKind::Establishment => "Établissement",
@@ -45,55 +46,52 @@ const fn label(kind: GroupKind) -> &'static str {
     }
 }
 
-fn filters(
-    exchange: &Exchange<'_>,
-    viewer: &Viewer,
-    asked: &GroupParameters,
-    everywhere: bool,
-) -> Result<Markup, Problem> {
+fn filters(asked: &GroupParameters, scope: &Scope) -> Markup {
     let mut kinds = vec![("", "Tous les types")];
     kinds.extend(GroupKind::ALL.iter().map(|kind| (kind.as_str(), label(*kind))));
     let limit = asked.limit.unwrap_or(25).to_string();
-    Ok(html! {
+    html! {
         form.filters method="get" action=(BASE) role="search" {
             div.inline {
                 (links::name(&asked.q))
                 (ui::select("kind", "Type", &kinds, &asked.kind))
+                div.field {
+                    label for="manager" { "Gestionnaire" span.optional { " (facultatif)" } }
+                    input id="manager" name="manager" type="search" value=(asked.manager) autocomplete="off" spellcheck="false";
+                }
                 (ui::select("limit", "Par page", &links::SIZES, &limit))
                 (ui::submit("Rechercher"))
             }
-            (links::everywhere(exchange, viewer, everywhere)?)
+            (scope.fields())
         }
-    })
+    }
 }
 
 fn results(
     exchange: &Exchange<'_>,
     asked: &GroupParameters,
-    everywhere: bool,
     query: &GroupQuery<'_>,
+    scope: &Scope,
     found: &Page<FoundGroup>,
-) -> Markup {
+) -> Result<Markup, Problem> {
     if found.items.is_empty() {
-        return ui::empty(
+        return Ok(ui::empty(
             "Aucun groupe ne correspond",
-            "Vérifiez le nom, ou élargissez la recherche à tous les types.",
-        );
+            "Vérifiez le nom, ou élargissez la recherche à tous les types. L’annuaire montre seulement les groupes à qui vous pouvez écrire.",
+        ));
     }
     let writable = links::can_write(exchange);
-    let limit = asked.limit.map(|limit| limit.to_string()).unwrap_or_default();
-    let parameters = [
-        ("q", asked.q.as_str()),
-        ("kind", &asked.kind),
-        ("class", &asked.class),
-        ("establishment", &asked.establishment),
-        ("limit", &limit),
-        ("everywhere", if everywhere { "1" } else { "" }),
-    ];
-    html! {
+    let count = people::count_groups(&exchange.db(), query).map_err(failed)?;
+    let pairs = asked.pairs(&query.establishments);
+    let export = links::address("/api/v1/directory/groups.csv", &pairs);
+    let mut here = pairs;
+    here.push(scope.pair());
+    here.push(("limit", asked.limit.map(|limit| limit.to_string()).unwrap_or_default()));
+    Ok(html! {
+        (links::summary(Some(count), count, None, &export))
         (links::selectable(&table(&found.items, writable), writable))
-        (links::pages(BASE, &parameters, query.after.is_some(), found.next.as_ref()))
-    }
+        (links::pages(&links::address(BASE, &here), query.after.is_some(), found.next.as_ref()))
+    })
 }
 
 fn table(groups: &[FoundGroup], writable: bool) -> Markup {
@@ -116,6 +114,7 @@ fn row(group: &FoundGroup, writable: bool) -> Vec<Markup> {
                 span {
                     strong { (name) }
                     @if let Some(establishment) = &group.establishment { small { (establishment) } }
+                    @if !group.description.is_empty() { small { (group.description) } }
                 }
             }
         },

@@ -8,9 +8,12 @@
 mod admin;
 mod api;
 mod ask;
+mod everyone;
+mod export;
 mod groups;
 mod links;
 mod people_page;
+mod scope;
 
 use web::{Capability, Route};
 
@@ -24,16 +27,29 @@ const ADMIN: &[&str] = &["invalid", "forbidden", "not-found"];
 pub const ROUTES: &[Route] = &[
     Route::get("/directory", people_page::page),
     Route::get("/directory/groups", groups::page),
+    Route::get("/directory/everyone", everyone::page),
     Route::get("/api/v1/directory/people", api::people)
-        .summary("Les personnes à qui l’on peut écrire, par nom, profil, classe, groupe, établissement")
+        .summary("Les personnes à qui l’on peut écrire, par nom, profil, discipline, classe, groupe, établissement")
         .query::<ask::PeopleParameters>()
         .gives::<api::People>()
         .problems(LISTS),
     Route::get("/api/v1/directory/groups", api::groups)
-        .summary("Les groupes à qui l’on peut écrire, par nom, type, classe, établissement")
+        .summary("Les groupes à qui l’on peut écrire, par nom, type, gestionnaire, classe, établissement")
         .query::<ask::GroupParameters>()
         .gives::<api::Groups>()
         .problems(LISTS),
+    Route::get("/api/v1/directory/people.csv", export::people)
+        .summary("Les mêmes personnes en CSV, 10 000 au plus (UTF-8, points-virgules) ; « cursor » et « limit » n’y jouent pas")
+        .query::<ask::PeopleParameters>()
+        .problems(&["invalid", "forbidden", "too-many-results"]),
+    Route::get("/api/v1/directory/groups.csv", export::groups)
+        .summary("Les mêmes groupes en CSV, 10 000 au plus (UTF-8, points-virgules) ; « cursor » et « limit » n’y jouent pas")
+        .query::<ask::GroupParameters>()
+        .problems(&["invalid", "forbidden", "too-many-results"]),
+    Route::get("/api/v1/directory/disciplines", api::disciplines)
+        .summary("Les disciplines par lesquelles on peut chercher des enseignants")
+        .gives::<api::Disciplines>()
+        .problems(&["forbidden"]),
     Route::get("/api/v1/directory/classes", api::classes)
         .summary("Les classes et groupes d’enseignement où l’on peut chercher")
         .gives::<api::Classes>()

@@ -1,20 +1,21 @@
 //! The parts that both pages have: tabs, ways to the composer, ways from page to page.
 
 use maud::{Markup, html};
-use web::{Exchange, Problem, Viewer, ui};
-
-use crate::ask::{failed, own_establishment};
+use web::Exchange;
 
 /// Page sizes to choose from (D-1).
 pub(crate) const SIZES: [(&str, &str); 5] = [("5", "5"), ("10", "10"), ("25", "25"), ("50", "50"), ("100", "100")];
 
-/// "Personnes | Groupes", and the administration for those who have one.
+/// "Personnes | Groupes | Mes groupes", the last for those who may keep some (D-3); the administration for those who have one.
 pub(crate) fn tabs(exchange: &Exchange<'_>, current: &str) -> Markup {
-    let tabs = [("/directory", "Personnes"), ("/directory/groups", "Groupes")];
-    let admin = exchange.visitor().is_some_and(Viewer::is_local_admin);
+    let keeps =
+        exchange.visitor().is_some_and(|viewer| viewer.has(web::Role::DirectoryManager) || viewer.is_local_admin());
+    let tabs =
+        [("/directory", "Personnes"), ("/directory/groups", "Groupes"), ("/directory/my-groups", "Groupes ad hoc")];
+    let admin = exchange.visitor().is_some_and(web::Viewer::is_local_admin);
     html! {
         nav.toolbar aria-label="Annuaire" {
-            @for (href, label) in tabs {
+            @for (href, label) in tabs.into_iter().take(if keeps { 3 } else { 2 }) {
                 a.button.primary[href == current] href=(href) aria-current=[(href == current).then_some("page")] { (label) }
             }
             @if admin { a.button href="/directory/admin/rules" { "Administration" } }
@@ -39,7 +40,7 @@ pub(crate) fn tick(kind: &str, id: &str, name: &str) -> Markup {
     html! { input type="checkbox" name="to" value={ (kind) ":" (id) } aria-label={ "Sélectionner " (name) }; }
 }
 
-/// A table whose rows can be selected, and what to do with the selection.
+/// A table whose rows can be selected, and what to do with the selection; a page of 100 fits in an address.
 pub(crate) fn selectable(table: &Markup, writable: bool) -> Markup {
     if !writable {
         return table.clone();
@@ -47,10 +48,29 @@ pub(crate) fn selectable(table: &Markup, writable: bool) -> Markup {
     html! {
         form method="get" action="/send-message/compose" {
             div.bulk {
-                label.check { input type="checkbox" data-check-all="to"; span { "Tout sélectionner" } }
+                label.check { input type="checkbox" data-check-all="to"; span { "Tout sélectionner sur cette page" } }
                 button type="submit" { "Écrire aux sélectionnés" }
             }
             (table)
+        }
+    }
+}
+
+/// How many there are, and what can be done with all of them.
+pub(crate) fn summary(count: Option<u32>, most: u32, everyone: Option<&Markup>, export: &str) -> Markup {
+    html! {
+        div.bulk {
+            p role="status" {
+                strong {
+                    @match count {
+                        Some(count @ (0 | 1)) => { (count) " résultat" },
+                        Some(count) => { (count) " résultats" },
+                        None => { "Plus de " (most) " résultats" },
+                    }
+                }
+            }
+            @if let Some(everyone) = everyone { (everyone) }
+            a.button href=(export) download { "Exporter en CSV" }
         }
     }
 }
@@ -65,32 +85,28 @@ pub(crate) fn name(typed: &str) -> Markup {
     }
 }
 
-/// "Chercher dans tout l’ENT", for those whose directory goes beyond their establishment, when there is a beyond.
-pub(crate) fn everywhere(exchange: &Exchange<'_>, viewer: &Viewer, ticked: bool) -> Result<Markup, Problem> {
-    let wide = own_establishment(viewer).is_some() && people::is_network(&exchange.db()).map_err(failed)?;
-    Ok(if wide {
-        ui::checkbox("everywhere", "1", "Chercher dans tout l’ENT", ticked)
-    } else {
-        html! {}
-    })
+/// An address: `base` and those of the parameters that say something.
+pub(crate) fn address<V: AsRef<str>>(base: &str, pairs: &[(&str, V)]) -> String {
+    let mut address = base.to_owned();
+    let given = pairs.iter().map(|(name, value)| (name, value.as_ref())).filter(|(_, value)| !value.is_empty());
+    for (index, (name, value)) in given.enumerate() {
+        address.push(if index == 0 { '?' } else { '&' });
+        address.push_str(name);
+        address.push('=');
+        address.push_str(&web::url_escape(value));
+    }
+    address
 }
 
-/// The way to the next page and back to the first: `base` is the path, `query` the parameters but the cursor.
-pub(crate) fn pages(base: &str, query: &[(&str, &str)], begun: bool, next: Option<&people::Cursor>) -> Markup {
-    let mut parameters = String::new();
-    for (name, value) in query.iter().filter(|(_, value)| !value.is_empty()) {
-        parameters.push_str(if parameters.is_empty() { "?" } else { "&" });
-        parameters.push_str(name);
-        parameters.push('=');
-        parameters.push_str(&web::url_escape(value));
-    }
-    let join = if parameters.is_empty() { '?' } else { '&' };
+/// The way to the next page and back to the first: `here` is the first page.
+pub(crate) fn pages(here: &str, begun: bool, next: Option<&people::Cursor>) -> Markup {
+    let join = if here.contains('?') { '&' } else { '?' };
     html! {
         @if begun || next.is_some() {
             nav.pager aria-label="Pages" {
-                @if begun { a.button href={ (base) (parameters) } { "← Début de la liste" } }
+                @if begun { a.button href=(here) { "← Début de la liste" } }
                 @if let Some(next) = next {
-                    a.button rel="next" href={ (base) (parameters) (join) "cursor=" (next) } { "Page suivante →" }
+                    a.button rel="next" href={ (here) (join) "cursor=" (next) } { "Page suivante →" }
                 }
             }
         }

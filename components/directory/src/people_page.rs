@@ -2,34 +2,39 @@
 
 use maud::{Markup, html};
 use people::{FoundGroup, FoundPerson, Page, PeopleQuery, Profile};
-use web::{Exchange, Problem, Response, Viewer, ui};
+use web::{Exchange, Problem, Response, ui};
 
-use crate::ask::{PeopleParameters, failed, own_establishment, reader};
+use crate::ask::{PeopleParameters, failed, reader};
 use crate::links;
+use crate::scope::Scope;
 
 const BASE: &str = "/directory";
 const TITLE: &str = "Annuaire";
+/// Results are counted up to here: to count a whole network would cost more than to show it.
+const COUNTED: u32 = 1000;
 
 /// `GET /directory`; with `?group=`, the members of a group.
 pub(crate) fn page(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let viewer = reader(exchange)?;
-    let asked: PeopleParameters = exchange.query()?;
+    let asked = PeopleParameters::read(exchange)?;
     let mut query = asked.query(viewer)?;
+    // A discipline says more than "enseignant" of a teacher, and nothing of the others.
+    query.discipline = query.discipline.filter(|_| query.profile == Some(Profile::Teacher));
     let group = match &query.group {
         Some(id) => Some(
             people::find_group(&exchange.db(), &viewer.person, id).map_err(failed)?.ok_or_else(Problem::not_found)?,
         ),
         None => None,
     };
+    let scope = Scope::read(exchange, viewer, query.establishments.clone())?;
     // The members of a group may be anywhere.
-    let everywhere = group.is_some() || exchange.query_value("everywhere") == "1";
-    if !everywhere && query.establishment.is_none() {
-        query.establishment = own_establishment(viewer);
+    if group.is_none() {
+        query.establishments = scope.establishments.clone();
     }
     let found = people::search_people(&exchange.db(), &query).map_err(failed)?;
     let body = html! {
-        (filters(exchange, viewer, &asked, everywhere)?)
-        (results(exchange, &asked, everywhere, &query, &found))
+        (filters(exchange, &asked, &query, &scope)?)
+        (results(exchange, &asked, &query, &scope, &found)?)
     };
     let page = match &group {
         Some(group) => members_of(exchange, group, body),
@@ -54,11 +59,11 @@ fn members_of(exchange: &Exchange<'_>, group: &FoundGroup, body: Markup) -> web:
 
 fn filters(
     exchange: &Exchange<'_>,
-    viewer: &Viewer,
     asked: &PeopleParameters,
-    everywhere: bool,
+    query: &PeopleQuery<'_>,
+    scope: &Scope,
 ) -> Result<Markup, Problem> {
-    let classes = people::classes(&exchange.db(), &viewer.person).map_err(failed)?;
+    let classes = people::classes(&exchange.db(), query.viewer).map_err(failed)?;
     let mut profiles = vec![("", "Tous les profils")];
     profiles.extend(Profile::ALL.iter().map(|profile| (profile.as_str(), profile.plural())));
     let mut choices = vec![("", "Toutes les classes")];
@@ -69,41 +74,75 @@ fn filters(
             div.inline {
                 (links::name(&asked.q))
                 (ui::select("profile", "Profil", &profiles, &asked.profile))
+                @if query.profile == Some(Profile::Teacher) { (disciplines(exchange, asked, query)?) }
                 @if !classes.is_empty() { (ui::select("class", "Classe ou groupe", &choices, &asked.class)) }
                 (ui::select("limit", "Par page", &links::SIZES, &limit))
                 @if !asked.group.is_empty() { (ui::hidden("group", &asked.group)) }
                 (ui::submit("Rechercher"))
             }
-            @if asked.group.is_empty() { (links::everywhere(exchange, viewer, everywhere)?) }
+            @if asked.group.is_empty() { (scope.fields()) }
         }
+    })
+}
+
+/// Seed 000: choosing the profile of teachers opens the list of disciplines.
+fn disciplines(exchange: &Exchange<'_>, asked: &PeopleParameters, query: &PeopleQuery<'_>) -> Result<Markup, Problem> {
+    let names = people::disciplines(&exchange.db(), query.viewer, &query.establishments).map_err(failed)?;
+    let mut choices = vec![("", "Toutes les disciplines")];
+    choices.extend(names.iter().map(|name| (name.as_str(), name.as_str())));
+    Ok(if names.is_empty() {
+        html! {}
+    } else {
+        ui::select("discipline", "Discipline", &choices, &asked.discipline)
     })
 }
 
 fn results(
     exchange: &Exchange<'_>,
     asked: &PeopleParameters,
-    everywhere: bool,
     query: &PeopleQuery<'_>,
+    scope: &Scope,
     found: &Page<FoundPerson>,
-) -> Markup {
+) -> Result<Markup, Problem> {
     if found.items.is_empty() {
-        return nobody(asked, query);
+        return Ok(nobody(asked, query));
     }
     let writable = links::can_write(exchange);
-    let limit = asked.limit.map(|limit| limit.to_string()).unwrap_or_default();
-    let parameters = [
-        ("q", asked.q.as_str()),
-        ("profile", &asked.profile),
-        ("class", &asked.class),
-        ("group", &asked.group),
-        ("establishment", &asked.establishment),
-        ("limit", &limit),
-        ("everywhere", if everywhere { "1" } else { "" }),
-    ];
-    html! {
+    let count = if query.after.is_none() && found.next.is_none() {
+        u32::try_from(found.items.len()).ok()
+    } else {
+        people::count_people(&exchange.db(), query, COUNTED).map_err(failed)?
+    };
+    let pairs = asked.pairs(&query.establishments);
+    let everyone = if writable { Some(everyone(exchange, query, &pairs, count)?) } else { None };
+    let export = links::address("/api/v1/directory/people.csv", &pairs);
+    let mut here = pairs;
+    here.push(scope.pair());
+    here.push(("limit", asked.limit.map(|limit| limit.to_string()).unwrap_or_default()));
+    Ok(html! {
+        (links::summary(count, COUNTED, everyone.as_ref(), &export))
         (links::selectable(&table(&found.items, writable), writable))
-        (links::pages(BASE, &parameters, query.after.is_some(), found.next.as_ref()))
-    }
+        (links::pages(&links::address(BASE, &here), query.after.is_some(), found.next.as_ref()))
+    })
+}
+
+/// The way to a message for all results, as far as one message goes (M-2).
+fn everyone(
+    exchange: &Exchange<'_>,
+    query: &PeopleQuery<'_>,
+    pairs: &[(&'static str, String)],
+    count: Option<u32>,
+) -> Result<Markup, Problem> {
+    let limit = people::message_limit(&exchange.db(), query.viewer).map_err(failed)?;
+    Ok(match count {
+        Some(1) => html! {},
+        Some(count) if count <= limit => html! {
+            a.button href=(links::address("/directory/everyone", pairs)) { "Écrire aux " (count) " résultats" }
+        },
+        _ => html! {
+            p.hint { "Un message va à " (limit) " personnes au plus : précisez la recherche pour écrire à tous les résultats, ou écrivez à un groupe." }
+        },
+    })
 }
 
 fn nobody(asked: &PeopleParameters, query: &PeopleQuery<'_>) -> Markup {

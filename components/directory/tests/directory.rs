@@ -109,6 +109,8 @@ fn what_cannot_be_understood_is_a_problem() {
         assert_eq!(answer.header("content-type"), "application/problem+json", "{query}");
     }
     assert_eq!(visitor.get("/api/v1/directory/people?limit=many").status(), 400);
+    let many: String = (0..21).map(|n| format!("&establishment=09900{n:02}A")).collect();
+    assert_eq!(visitor.get(&format!("/api/v1/directory/people?{many}")).status(), 422);
     assert_eq!(visitor.get("/api/v1/directory/people?limit=0").json()["items"].as_array().unwrap().len(), 1);
     assert_eq!(site.visitor().get("/api/v1/directory/people").status(), 401);
     assert_eq!(site.visitor().get("/directory").status(), 303);

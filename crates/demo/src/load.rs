@@ -104,22 +104,31 @@ fn add_person(database: &File, uai: &str, person: &Person, password: &str) -> Re
 fn add_groups(database: &File, school: &School) -> Result<(), Error> {
     for group in &school.groups {
         database.execute(
-            "INSERT INTO person_group (id, uai, kind, profile, class_id, name, folded_name, participation, members_hidden)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            "INSERT INTO person_group (id, uai, kind, profile, class_id, discipline, name, folded_name, participation,
+                members_hidden, created_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
             params![
                 &group.id,
                 &school.uai,
                 group.kind.as_str(),
                 group.profile.map(Profile::as_str),
                 group.class.as_deref(),
+                group.discipline.as_deref(),
                 &group.name,
                 fold(&group.name),
                 group.participation,
                 group.members_hidden,
+                CREATED.cast_signed(),
             ],
         )?;
         for member in group.members.iter().filter_map(|member| school.people.get(*member)) {
             join(database, &group.id, &member.id)?;
+        }
+        for manager in group.managers.iter().filter_map(|manager| school.people.get(*manager)) {
+            database.execute(
+                "INSERT INTO group_manager (group_id, person_id) VALUES (?1, ?2)",
+                params![&group.id, &manager.id],
+            )?;
         }
     }
     for (from, to) in &school.rules {

@@ -120,6 +120,7 @@ fn school(mut maker: Maker<'_>, names: &Names, number: u32, size: usize) -> Resu
     teaching::groups(&mut school, &mut maker, &team, &seated);
     societies(&mut school, &mut maker, &team);
     exceptions(&mut school);
+    teaching::colleges(&mut school, &mut maker, &team);
     if school.admins.is_empty() {
         school.admins.extend(school.members(School::everybody(Profile::Staff)).first().copied());
     }
@@ -152,15 +153,17 @@ fn societies(school: &mut School, maker: &mut Maker<'_>, team: &[teaching::Teach
     theatre.extend(some(school, Profile::Student, 3, 13));
     let mut sport: Vec<usize> = team.iter().filter(|t| t.discipline == "EPS").map(|t| t.person).collect();
     sport.extend(some(school, Profile::Student, 20, 24));
-    for (kind, name, members) in [
-        (GroupKind::Manual, "Conseil d’administration", board),
-        (GroupKind::AdHoc, "Club théâtre", theatre),
-        (GroupKind::AdHoc, "Association sportive", sport),
+    let lead = |discipline| team.iter().find(|t| t.discipline == discipline).map(|t| t.person);
+    for (kind, name, members, manager) in [
+        (GroupKind::Manual, "Conseil d’administration", board, None),
+        (GroupKind::AdHoc, "Club théâtre", theatre, lead("français")),
+        (GroupKind::AdHoc, "Association sportive", sport, lead("EPS")),
     ] {
         let group = school.group(maker, kind, None, None, name.to_owned());
         members.into_iter().for_each(|member| school.join(group, member));
         if let Some(group) = school.groups.get_mut(group) {
             group.participation = "both";
+            group.managers.extend(manager);
         }
     }
     let relatives = some(school, Profile::Relative, 0, usize::MAX);

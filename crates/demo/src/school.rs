@@ -18,6 +18,8 @@ pub(crate) struct Class {
     pub(crate) relatives: usize,
     pub(crate) teachers: usize,
     pub(crate) staff: Option<usize>,
+    /// In [`School::people`].
+    pub(crate) head_teacher: Option<usize>,
 }
 
 #[derive(Debug)]
@@ -26,10 +28,13 @@ pub(crate) struct Group {
     pub(crate) kind: GroupKind,
     pub(crate) profile: Option<Profile>,
     pub(crate) class: Option<String>,
+    pub(crate) discipline: Option<String>,
     pub(crate) name: String,
     pub(crate) participation: &'static str,
     pub(crate) members_hidden: bool,
     pub(crate) members: Vec<usize>,
+    /// Those who keep an ad hoc group (D-3).
+    pub(crate) managers: Vec<usize>,
 }
 
 /// A relative, a student, and whether the relative is a legal representative.
@@ -85,16 +90,17 @@ impl School {
         name: String,
     ) -> usize {
         let id = maker.id();
-        let members = Vec::new();
         self.groups.push(Group {
             id,
             kind,
             profile,
             class,
+            discipline: None,
             name,
             participation: "none",
             members_hidden: false,
-            members,
+            members: Vec::new(),
+            managers: Vec::new(),
         });
         self.groups.len() - 1
     }
@@ -107,7 +113,8 @@ impl School {
         };
         let [students, relatives, teachers] = [Profile::Student, Profile::Relative, Profile::Teacher].map(&mut group);
         let staff = (kind == GroupKind::Class).then(|| group(Profile::Staff));
-        self.classes.push(Class { id, kind, name: name.to_owned(), level, students, relatives, teachers, staff });
+        let (name, head_teacher) = (name.to_owned(), None);
+        self.classes.push(Class { id, kind, name, level, students, relatives, teachers, staff, head_teacher });
         self.classes.len() - 1
     }
 

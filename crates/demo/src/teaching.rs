@@ -1,6 +1,6 @@
 //! The grown-ups of the school and what they teach or look after.
 
-use people::{GroupKind, Profile};
+use people::{GroupKind, Profile, discipline_group_name, head_teacher_group_name};
 
 use crate::names::{Age, Names, Sex};
 use crate::person::Maker;
@@ -149,6 +149,9 @@ pub(crate) fn attach(school: &mut School, team: &[Teacher]) {
         {
             let noun = if person.sex == Sex::F { "professeure principale" } else { "professeur principal" };
             person.function = format!("{}, {noun} de {name}", person.function);
+            if let Some(class) = school.classes.get_mut(index) {
+                class.head_teacher = head.copied();
+            }
         }
     }
 }
@@ -189,6 +192,41 @@ pub(crate) fn groups(school: &mut School, maker: &mut Maker<'_>, team: &[Teacher
         let class = school.class(maker, GroupKind::TeachingGroup, &name, level);
         fill(school, class, teacher, &members);
     }
+}
+
+/// The automatic groups across classes: the teachers of each discipline, the head teachers of each class and of the school.
+pub(crate) fn colleges(school: &mut School, maker: &mut Maker<'_>, team: &[Teacher]) {
+    for discipline in DISCIPLINES {
+        let members: Vec<usize> = team.iter().filter(|t| t.discipline == discipline).map(|t| t.person).collect();
+        if members.is_empty() {
+            continue;
+        }
+        let title = capitalised(discipline);
+        let name = discipline_group_name(&title);
+        let group = school.group(maker, GroupKind::Discipline, Some(Profile::Teacher), None, name);
+        if let Some(group) = school.groups.get_mut(group) {
+            (group.discipline, group.members) = (Some(title), members);
+        }
+    }
+    let heads: Vec<(String, String, usize)> = school
+        .classes
+        .iter()
+        .filter_map(|class| Some((class.id.clone(), class.name.clone(), class.head_teacher?)))
+        .collect();
+    let everywhere = head_teacher_group_name(None);
+    let everywhere = school.group(maker, GroupKind::HeadTeacher, Some(Profile::Teacher), None, everywhere);
+    for (class, name, head) in heads {
+        let name = head_teacher_group_name(Some(&name));
+        let group = school.group(maker, GroupKind::HeadTeacher, Some(Profile::Teacher), Some(class), name);
+        school.join(group, head);
+        school.join(everywhere, head);
+    }
+}
+
+/// "mathématiques" as a title: "Mathématiques".
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
 }
 
 /// Students of a teaching group, their relatives and their teacher.

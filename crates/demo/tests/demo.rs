@@ -106,6 +106,19 @@ fn everything_there_is_to_show() {
         ("person WHERE blocked_at IS NOT NULL", 1),
         ("person WHERE left_at IS NOT NULL", 1),
         ("class WHERE name = 'ULIS'", 1),
+        ("person_group WHERE kind = 'discipline' AND name = 'Enseignants – Mathématiques'", 1),
+        (
+            "person_group g JOIN membership m ON m.group_id = g.id WHERE g.kind = 'discipline' AND g.discipline = 'Français'",
+            2,
+        ),
+        ("person_group WHERE kind = 'head-teacher' AND name = 'Tous les professeurs principaux'", 1),
+        (
+            "person p JOIN membership m ON m.person_id = p.id JOIN person_group g ON g.id = m.group_id
+                AND g.kind = 'head-teacher' AND g.name = 'Professeurs principaux – 6A'
+            WHERE p.login = 'claire.lefevre' AND p.function LIKE '%professeure principale de 6A'",
+            1,
+        ),
+        ("group_manager o JOIN membership m ON m.group_id = o.group_id AND m.person_id = o.person_id", 2),
         ("person WHERE function LIKE '%principale de 6A'", 1),
         ("(SELECT 1 FROM message GROUP BY thread_id HAVING count(*) > 2)", 2),
         ("mailbox_entry WHERE seen = 0", 10),
@@ -120,6 +133,15 @@ fn everything_there_is_to_show() {
             "redirect WHERE address NOT GLOB '*@example.org' AND address NOT GLOB '*@example.net' AND address NOT GLOB '*@example.com'"
         ),
         0
+    );
+    assert_eq!(
+        count(
+            &database,
+            "person p WHERE p.profile = 'teacher' AND NOT EXISTS (SELECT 1 FROM membership m JOIN person_group g
+                ON g.id = m.group_id AND g.kind = 'discipline' WHERE m.person_id = p.id)"
+        ),
+        0,
+        "every teacher has a discipline"
     );
     assert_eq!(count(&database, "delivery WHERE state <> 'sent'"), 0, "nothing of last week is on its way");
     assert_eq!(count(&database, &format!("message WHERE created_at > {NOW}")), 0);

@@ -43,6 +43,8 @@ fn viewer(database: &File, login: &str) -> Outcome<()> {
     let all = PeopleQuery::of(&viewer);
     let first = people::search_people(database, &all)?;
     let class = people::classes(database, &viewer)?.into_iter().next().map(|class| class.id);
+    let own = database.first("SELECT uai FROM person WHERE id = ?1", params![viewer.as_str()])?.ok_or("no such id")?;
+    let own = vec![own.text(0)?.parse()?];
     for (name, query) in [
         ("first page", all.clone()),
         ("second page", PeopleQuery { after: first.next, ..all.clone() }),
@@ -54,10 +56,15 @@ fn viewer(database: &File, login: &str) -> Outcome<()> {
         ("nobody", PeopleQuery { text: "zzz", ..all.clone() }),
         ("students", PeopleQuery { profile: Some(Profile::Student), ..all.clone() }),
         ("guests", PeopleQuery { profile: Some(Profile::Guest), ..all.clone() }),
+        ("at home", PeopleQuery { establishments: own.clone(), ..all.clone() }),
+        ("m at home", PeopleQuery { establishments: own.clone(), text: "m", ..all.clone() }),
+        ("discipline", PeopleQuery { discipline: Some("Anglais"), ..all.clone() }),
         ("a class", PeopleQuery { class, ..all.clone() }),
     ] {
         time(name, || Ok(people::search_people(database, &query)?.items.len()))?;
     }
+    time("count", || Ok(people::count_people(database, &all, 1000)?.unwrap_or(1001) as usize))?;
+    time("export", || Ok(people::all_people(database, &all, 10_000)?.map_or(0, |people| people.len())))?;
     time("groups", || Ok(people::search_groups(database, &GroupQuery::of(&viewer))?.items.len()))?;
     time("categories", || Ok(people::categories(database, &viewer)?.len()))?;
     time("classes", || Ok(people::classes(database, &viewer)?.len()))?;

@@ -22,7 +22,8 @@ pub use naming::{Login, Namer, UniversalAddress, taken};
 pub use profile::{Profile, Role};
 pub use register::{RegisterQuery, Registered, State, register, registered_person};
 pub use search::{
-    Category, CategoryKind, Child, Class, Cursor, FoundGroup, FoundPerson, GroupQuery, Page, PageSize, PeopleQuery,
-    Suggestion, SuggestionKind, categories, classes, find_group, is_network, roles, search_groups, search_people,
-    suggest,
+    Category, CategoryKind, Child, Class, Cursor, Establishment, FoundGroup, FoundPerson, GroupQuery, Page, PageSize,
+    PeopleQuery, Suggestion, SuggestionKind, all_groups, all_people, categories, classes, count_groups, count_people,
+    disciplines, establishments, find_group, is_network, message_limit, people_ids, roles, search_groups,
+    search_people, suggest,
 };

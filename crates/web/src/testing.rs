@@ -22,7 +22,7 @@ use store::{Database as _, params};
 
 use crate::service::{Context, Service, Write};
 use crate::session::{self, Session};
-use crate::{Capability, Problem, Route};
+use crate::{Capability, MenuItem, Problem, Route};
 
 /// A capability over a database and a session store in memory.
 pub struct Site {
@@ -32,6 +32,7 @@ pub struct Site {
     sessions: RefCell<BTreeMap<String, Vec<u8>>>,
     now: Cell<i64>,
     log: RefCell<Vec<String>>,
+    neighbours: Vec<MenuItem>,
     /// See [`crate::Exchange::public_url`].
     pub public_url: Option<String>,
 }
@@ -64,6 +65,7 @@ impl Site {
             sessions: RefCell::default(),
             now: Cell::new(1_790_834_400_000),
             log: RefCell::default(),
+            neighbours: Vec::new(),
             public_url: None,
         }
     }
@@ -72,6 +74,11 @@ impl Site {
     #[must_use]
     pub fn database(&self) -> &store::File {
         &self.database
+    }
+
+    /// Puts another capability in the menu, as if it were enabled (U-3).
+    pub fn add_neighbour(&mut self, capability: &Capability) {
+        self.neighbours.push(capability.item());
     }
 
     /// Adds an establishment of this UAI and name; its domain is `ent.test`.
@@ -159,7 +166,8 @@ impl Site {
         let plan = self.service.plan(&head);
         let failed = (body.len() > plan.body_limit).then(|| Problem::too_large(plan.body_limit));
         let session = plan.session_key().and_then(|key| self.sessions.borrow().get(&key).cloned());
-        let menu = [self.capability.item()];
+        let mut menu = vec![self.capability.item()];
+        menu.extend(self.neighbours.iter().cloned());
         let context = Context {
             session,
             db: &self.database,

@@ -36,7 +36,7 @@ pub(crate) fn list(exchange: &Exchange<'_>) -> Result<Response, Problem> {
         }
         @if rows.is_empty() { (ui::empty("Personne ne correspond", "Vérifiez le nom, ou élargissez la recherche.")) }
         @else { (ui::table("Personnes de l’établissement", &columns, &rows)) }
-        (links::pages(PATH, &parameters, !cursor.is_empty(), found.next.as_ref()))
+        (links::pages(&links::address(PATH, &parameters), !cursor.is_empty(), found.next.as_ref()))
         (profiles_blocking(exchange, &uai)?)
     };
     page(exchange, &uai, PATH, "Comptes de l’établissement", body)?.respond(exchange)

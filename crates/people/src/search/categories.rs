@@ -78,7 +78,7 @@ pub fn categories(database: &impl Database, viewer: &PersonId) -> Result<Vec<Cat
     let mut categories: Vec<Category> = Vec::new();
     for row in &database.execute(&statement, params![viewer.as_str()])? {
         let group = found(row)?;
-        let profile: Profile = row.text(7)?.parse()?;
+        let profile: Profile = row.text(8)?.parse()?;
         let Some(kind) = kind(&group, profile, own(row)?) else { continue };
         match categories.iter_mut().find(|category| category.kind == kind) {
             Some(category) => category.groups.push(group),
@@ -91,7 +91,7 @@ pub fn categories(database: &impl Database, viewer: &PersonId) -> Result<Vec<Cat
 
 /// Whether the group belongs to a class of the viewer; not for a group without class.
 fn own(row: &Row) -> Result<bool, Error> {
-    Ok(row.optional_integer(8)? == Some(1))
+    Ok(row.optional_integer(9)? == Some(1))
 }
 
 fn kind(group: &FoundGroup, viewer: Profile, own: bool) -> Option<CategoryKind> {

@@ -1,6 +1,6 @@
 //! The search of groups (D-2): those the viewer may name as a recipient.
 
-use store::{Database, Row, params};
+use store::{Database, Row, Value, params};
 
 use super::page::{Cursor, Page, PageSize};
 use crate::{ClassId, Error, GroupId, GroupKind, PersonId, Profile, Uai, words};
@@ -16,8 +16,10 @@ pub struct GroupQuery<'a> {
     pub kind: Option<GroupKind>,
     /// Only the groups of this class or teaching group.
     pub class: Option<ClassId>,
-    /// Only this establishment.
-    pub establishment: Option<Uai>,
+    /// Only these establishments; empty: all.
+    pub establishments: Vec<Uai>,
+    /// As typed: only the ad hoc groups with a manager of that name whom the viewer may know (D-2). Empty: whoever keeps them.
+    pub manager: &'a str,
     /// Where the last page ended.
     pub after: Option<Cursor>,
     /// How many groups.
@@ -28,7 +30,16 @@ impl<'a> GroupQuery<'a> {
     /// Every group the viewer may write to.
     #[must_use]
     pub fn of(viewer: &'a PersonId) -> Self {
-        Self { viewer, text: "", kind: None, class: None, establishment: None, after: None, size: PageSize::default() }
+        Self {
+            viewer,
+            text: "",
+            kind: None,
+            class: None,
+            establishments: Vec::new(),
+            manager: "",
+            after: None,
+            size: PageSize::default(),
+        }
     }
 }
 
@@ -45,6 +56,8 @@ pub struct FoundGroup {
     pub profile: Option<Profile>,
     /// The establishment, when it is not the viewer's.
     pub establishment: Option<String>,
+    /// What an ad hoc group is for; often empty.
+    pub description: String,
     /// How many people would receive; `None` when the group hides its members (R-5).
     pub members: Option<u32>,
 }
@@ -76,7 +89,7 @@ pub(super) const COLUMNS: &str = "g.id, g.folded_name, g.name, g.kind, g.profile
                 WHERE p.blocked_at IS NOT NULL OR p.left_at IS NOT NULL)
         ELSE (SELECT count(*) FROM membership m JOIN person p ON p.id = m.person_id
             WHERE m.group_id = g.id AND p.blocked_at IS NULL AND p.left_at IS NULL)
-    END";
+    END, g.description";
 
 /// The groups of the network say nothing more than those of the establishment while there is only one.
 pub(super) const SHOWN: &str = "(g.kind <> 'network' OR (SELECT count(*) FROM establishment) > 1)";
@@ -86,32 +99,90 @@ pub(super) const SHOWN: &str = "(g.kind <> 'network' OR (SELECT count(*) FROM es
 /// # Errors
 /// When the database cannot be used.
 pub fn search_groups(database: &impl Database, query: &GroupQuery<'_>) -> Result<Page<FoundGroup>, Error> {
-    let (name, id) = query.after.as_ref().map_or(("", ""), |c| (&c.folded_name, &c.id));
-    let words = serde_json::to_string(&words(query.text))?;
+    let rows = groups(database, query, query.size.get() + 1)?;
+    let rows = rows.iter().map(|row| Ok((cursor(row)?, found(row)?))).collect::<Result<_, Error>>()?;
+    Ok(Page::of(rows, query.size))
+}
+
+/// All the groups that the query finds, whatever its page, for an export; `None` when they are more than `most`.
+///
+/// # Errors
+/// When the database cannot be used.
+pub fn all_groups(
+    database: &impl Database,
+    query: &GroupQuery<'_>,
+    most: u32,
+) -> Result<Option<Vec<FoundGroup>>, Error> {
+    let query = GroupQuery { after: None, ..query.clone() };
+    let rows = groups(database, &query, most.saturating_add(1))?;
+    let groups: Vec<FoundGroup> = rows.iter().map(found).collect::<Result<_, Error>>()?;
+    Ok((groups.len() <= most as usize).then_some(groups))
+}
+
+/// How many groups the query finds, whatever its page.
+///
+/// # Errors
+/// When the database cannot be used.
+pub fn count_groups(database: &impl Database, query: &GroupQuery<'_>) -> Result<u32, Error> {
+    let query = GroupQuery { after: None, ..query.clone() };
+    // No limit: the groups one may name are counted in thousands at most.
+    let rows =
+        database.execute(&format!("{} SELECT count(*) FROM page", page(&query)), &parameters(&query, u32::MAX)?)?;
+    let count = rows.first().ok_or(store::Error::Column(0))?.integer(0)?;
+    Ok(u32::try_from(count).unwrap_or(u32::MAX))
+}
+
+fn groups(database: &impl Database, query: &GroupQuery<'_>, limit: u32) -> Result<Vec<Row>, Error> {
     let statement = format!(
-        "WITH page AS MATERIALIZED (
-            SELECT DISTINCT g.id, g.folded_name
-            FROM reachable_group v JOIN person_group g ON g.id = v.group_id
-            WHERE v.sender_id = ?1 AND (g.folded_name, g.id) > (?2, ?3) AND {SHOWN}
-                AND NOT EXISTS (SELECT 1 FROM json_each(?4) w WHERE instr(' ' || g.folded_name, ' ' || w.value) = 0)
-                AND (?5 IS NULL OR g.kind = ?5) AND (?6 IS NULL OR g.class_id = ?6) AND (?7 IS NULL OR g.uai = ?7)
-            ORDER BY g.folded_name, g.id LIMIT ?8)
-        SELECT {COLUMNS} FROM page x CROSS JOIN person_group g ON g.id = x.id ORDER BY g.folded_name, g.id"
+        "{} SELECT {COLUMNS} FROM page x CROSS JOIN person_group g ON g.id = x.id ORDER BY g.folded_name, g.id",
+        page(query)
     );
+    Ok(database.execute(&statement, &parameters(query, limit)?)?)
+}
+
+fn parameters(query: &GroupQuery<'_>, limit: u32) -> Result<Vec<Value>, Error> {
+    let (name, id) = query.after.as_ref().map_or(("", ""), |c| (&c.folded_name, &c.id));
+    let establishments: Vec<&str> = query.establishments.iter().map(Uai::as_str).collect();
     let parameters = params![
         query.viewer.as_str(),
         name,
         id,
-        words,
+        serde_json::to_string(&words(query.text))?,
         query.kind.map(GroupKind::as_str),
         query.class.as_ref().map(ClassId::as_str),
-        query.establishment.as_ref().map(Uai::as_str),
-        query.size.get() + 1,
+        serde_json::to_string(&establishments)?,
+        serde_json::to_string(&words(query.manager))?,
+        limit,
     ];
-    let rows = database.execute(&statement, parameters)?;
-    let rows = rows.iter().map(|row| Ok((cursor(row)?, found(row)?))).collect::<Result<_, Error>>()?;
-    Ok(Page::of(rows, query.size))
+    Ok(parameters.to_vec())
 }
+
+/// The groups of the page: named once, then looked at.
+fn page(query: &GroupQuery<'_>) -> String {
+    let conditions = [
+        (query.kind.is_some(), "AND g.kind = ?5"),
+        (query.class.is_some(), "AND g.class_id = ?6"),
+        (!query.establishments.is_empty(), "AND g.uai IN (SELECT e.value FROM json_each(?7) e)"),
+        (!words(query.manager).is_empty(), KEPT_BY),
+    ];
+    let conditions = conditions.into_iter().filter(|(given, _)| *given).map(|(_, sql)| sql);
+    format!(
+        "WITH named AS MATERIALIZED (SELECT DISTINCT v.group_id AS id FROM reachable_group v WHERE v.sender_id = ?1),
+        page AS MATERIALIZED (
+            SELECT g.id FROM named v CROSS JOIN person_group g ON g.id = v.id
+            WHERE (g.folded_name, g.id) > (?2, ?3) AND {SHOWN}
+                AND NOT EXISTS (SELECT 1 FROM json_each(?4) w WHERE instr(' ' || g.folded_name, ' ' || w.value) = 0) {}
+            ORDER BY g.folded_name, g.id LIMIT ?9)",
+        conditions.collect::<Vec<_>>().join(" ")
+    )
+}
+
+/// Who keeps a group is said of those whom the viewer may write to, and of herself.
+const KEPT_BY: &str = "
+    AND EXISTS (SELECT 1 FROM group_manager k CROSS JOIN person p ON p.id = k.person_id
+        WHERE k.group_id = g.id
+            AND NOT EXISTS (SELECT 1 FROM json_each(?8) w WHERE instr(' ' || p.folded_name, ' ' || w.value) = 0)
+            AND (p.id = ?1 OR EXISTS (SELECT 1 FROM reachable v WHERE v.sender_id = ?1 AND v.recipient_id = p.id)))";
 
 /// One group, if the viewer may write to it.
 ///
@@ -138,5 +209,6 @@ pub(super) fn found(row: &Row) -> Result<FoundGroup, Error> {
         profile: row.optional_text(4)?.map(str::parse).transpose()?,
         establishment: row.optional_text(5)?.map(str::to_owned),
         members: row.optional_integer(6)?.map(|count| u32::try_from(count).unwrap_or(0)),
+        description: row.text(7)?.to_owned(),
     })
 }

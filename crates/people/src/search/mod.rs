@@ -16,9 +16,9 @@ mod viewer;
 mod plan_tests;
 
 pub use categories::{Category, CategoryKind, categories};
-pub use groups::{FoundGroup, GroupQuery, find_group, search_groups};
+pub use groups::{FoundGroup, GroupQuery, all_groups, count_groups, find_group, search_groups};
 pub use page::{Cursor, Page, PageSize};
 pub(crate) use people::matching;
-pub use people::{Child, FoundPerson, PeopleQuery, search_people};
+pub use people::{Child, FoundPerson, PeopleQuery, all_people, count_people, people_ids, search_people};
 pub use suggest::{Suggestion, SuggestionKind, suggest};
-pub use viewer::{Class, classes, is_network, roles};
+pub use viewer::{Class, Establishment, classes, disciplines, establishments, is_network, message_limit, roles};

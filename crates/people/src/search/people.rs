@@ -1,6 +1,6 @@
 //! The search of people (D-1, R-4).
 
-use store::{Database, Row, params};
+use store::{Database, Row};
 
 use super::page::{Cursor, Page, PageSize};
 use super::plan::Plan;
@@ -16,12 +16,14 @@ pub struct PeopleQuery<'a> {
     pub text: &'a str,
     /// Only this profile.
     pub profile: Option<Profile>,
+    /// Only the teachers of this discipline, as [`super::disciplines`] names it.
+    pub discipline: Option<&'a str>,
     /// Only this class or teaching group: its students, their relatives, its teachers.
     pub class: Option<ClassId>,
     /// Only the members of this group, when the viewer may know them.
     pub group: Option<GroupId>,
-    /// Only this establishment.
-    pub establishment: Option<Uai>,
+    /// Only these establishments; empty: all.
+    pub establishments: Vec<Uai>,
     /// Where the last page ended.
     pub after: Option<Cursor>,
     /// How many people.
@@ -36,9 +38,10 @@ impl<'a> PeopleQuery<'a> {
             viewer,
             text: "",
             profile: None,
+            discipline: None,
             class: None,
             group: None,
-            establishment: None,
+            establishments: Vec::new(),
             after: None,
             size: PageSize::default(),
         }
@@ -75,6 +78,8 @@ pub struct FoundPerson {
     pub children: Vec<Child>,
     /// The establishment, when it is not the viewer's.
     pub establishment: Option<String>,
+    /// Her universal address (A-1).
+    pub universal_address: String,
 }
 
 impl FoundPerson {
@@ -115,35 +120,79 @@ pub(crate) fn matching(text: &str) -> Option<String> {
 /// # Errors
 /// When the database cannot be used.
 pub fn search_people(database: &impl Database, query: &PeopleQuery<'_>) -> Result<Page<FoundPerson>, Error> {
-    let matching = matching(query.text);
-    let plan = Plan::choose(database, query, matching.as_deref())?;
-    run(database, query, matching.as_deref(), plan)
+    let plan = Plan::choose(database, query)?;
+    Ok(Page::of(run(database, query, plan, query.size.get() + 1)?, query.size))
 }
 
+/// All those that the query finds, whatever its page, for an export; `None` when they are more than `most`.
+///
+/// # Errors
+/// When the database cannot be used.
+pub fn all_people(
+    database: &impl Database,
+    query: &PeopleQuery<'_>,
+    most: u32,
+) -> Result<Option<Vec<FoundPerson>>, Error> {
+    let query = PeopleQuery { after: None, ..query.clone() };
+    let rows = run(database, &query, Plan::choose(database, &query)?, most.saturating_add(1))?;
+    let people: Vec<FoundPerson> = rows.into_iter().map(|(_, person)| person).collect();
+    Ok((people.len() <= most as usize).then_some(people))
+}
+
+/// How many the query finds, whatever its page; `None` when they are more than `most`.
+///
+/// # Errors
+/// When the database cannot be used.
+pub fn count_people(database: &impl Database, query: &PeopleQuery<'_>, most: u32) -> Result<Option<u32>, Error> {
+    let count = ids(database, query, most.saturating_add(1), COUNTED)?.into_iter().next();
+    let count = count.ok_or(store::Error::Column(0))?.integer(0)?;
+    Ok(u32::try_from(count).ok().filter(|count| *count <= most))
+}
+
+/// The ids of all those that the query finds, in order, whatever its page; `None` when they are more than `most`.
+///
+/// # Errors
+/// When the database cannot be used.
+pub fn people_ids(
+    database: &impl Database,
+    query: &PeopleQuery<'_>,
+    most: u32,
+) -> Result<Option<Vec<PersonId>>, Error> {
+    let rows = ids(database, query, most.saturating_add(1), IDS)?;
+    let ids: Vec<PersonId> = rows.iter().map(|row| Ok(row.text(0)?.parse()?)).collect::<Result<_, Error>>()?;
+    Ok((ids.len() <= most as usize).then_some(ids))
+}
+
+fn ids(database: &impl Database, query: &PeopleQuery<'_>, limit: u32, what: &str) -> Result<Vec<Row>, Error> {
+    let query = PeopleQuery { after: None, ..query.clone() };
+    let plan = Plan::choose(database, &query)?;
+    let (statement, parameters) = plan.statement(&query, limit, what)?;
+    Ok(database.execute(&statement, &parameters)?)
+}
+
+/// At most `limit` people after the query's cursor, and where each one stands.
 pub(crate) fn run(
     database: &impl Database,
     query: &PeopleQuery<'_>,
-    matching: Option<&str>,
     plan: Plan,
-) -> Result<Page<FoundPerson>, Error> {
-    let (name, id) = query.after.as_ref().map_or(("", ""), |c| (&c.folded_name, &c.id));
-    let parameters = params![
-        query.viewer.as_str(),
-        name,
-        id,
-        matching,
-        query.profile.map(Profile::as_str),
-        query.establishment.as_ref().map(Uai::as_str),
-        query.class.as_ref().map(ClassId::as_str),
-        query.group.as_ref().map(GroupId::as_str),
-        query.size.get() + 1,
-    ];
-    let rows = database.execute(&plan.statement(query, matching.is_some()), parameters)?;
-    let rows = rows.iter().map(found).collect::<Result<_, Error>>()?;
-    let mut page = Page::of(rows, query.size);
-    ties::add(database, query.viewer, &mut page.items)?;
-    Ok(page)
+    limit: u32,
+) -> Result<Vec<(Cursor, FoundPerson)>, Error> {
+    let (statement, parameters) = plan.statement(query, limit, SHOWN)?;
+    let rows = database.execute(&statement, &parameters)?;
+    let mut rows = rows.iter().map(found).collect::<Result<Vec<_>, Error>>()?;
+    ties::add(database, query.viewer, rows.iter_mut().map(|(_, person)| person).collect())?;
+    Ok(rows)
 }
+
+/// What is shown of the people of the page; the establishment when it is not the viewer's.
+const SHOWN: &str = "
+    SELECT p.id, p.folded_name, p.first_name, p.last_name, p.profile, p.function,
+        (SELECT e.name FROM establishment e WHERE e.uai = p.uai
+            AND p.uai <> (SELECT w.uai FROM person w WHERE w.id = ?1)), p.universal_address
+    FROM page x CROSS JOIN person p ON p.n = x.n
+    ORDER BY p.folded_name, p.id";
+const IDS: &str = "SELECT p.id FROM page x CROSS JOIN person p ON p.n = x.n ORDER BY p.folded_name, p.id";
+const COUNTED: &str = "SELECT count(*) FROM page";
 
 fn found(row: &Row) -> Result<(Cursor, FoundPerson), Error> {
     let cursor = Cursor { id: row.text(0)?.to_owned(), folded_name: row.text(1)?.to_owned() };
@@ -158,6 +207,7 @@ fn found(row: &Row) -> Result<(Cursor, FoundPerson), Error> {
         classes: Vec::new(),
         children: Vec::new(),
         establishment: row.optional_text(6)?.map(str::to_owned),
+        universal_address: row.text(7)?.to_owned(),
     };
     Ok((cursor, person))
 }

@@ -30,23 +30,23 @@ pub(super) const CHILDREN: &str = "
     ORDER BY c.first_name, c.last_name, c.id";
 
 /// Adds classes and children to the people of a page.
-pub(super) fn add(database: &impl Database, viewer: &PersonId, people: &mut [FoundPerson]) -> Result<(), Error> {
-    if let Some(students) = ids(people, Profile::Student)? {
+pub(super) fn add(database: &impl Database, viewer: &PersonId, mut people: Vec<&mut FoundPerson>) -> Result<(), Error> {
+    if let Some(students) = ids(&people, Profile::Student)? {
         let mut classes: HashMap<String, Vec<String>> = HashMap::new();
         for row in database.execute(CLASSES, params![students])? {
             classes.entry(row.text(0)?.to_owned()).or_default().push(row.text(1)?.to_owned());
         }
-        for person in people.iter_mut() {
+        for person in &mut people {
             person.classes = classes.remove(person.id.as_str()).unwrap_or_default();
         }
     }
-    if let Some(relatives) = ids(people, Profile::Relative)? {
+    if let Some(relatives) = ids(&people, Profile::Relative)? {
         let mut children: HashMap<String, Vec<Child>> = HashMap::new();
         for row in database.execute(CHILDREN, params![relatives, viewer.as_str()])? {
             let child = Child { name: row.text(1)?.to_owned(), class: row.optional_text(2)?.map(str::to_owned) };
             children.entry(row.text(0)?.to_owned()).or_default().push(child);
         }
-        for person in people.iter_mut() {
+        for person in &mut people {
             person.children = children.remove(person.id.as_str()).unwrap_or_default();
         }
     }
@@ -54,7 +54,7 @@ pub(super) fn add(database: &impl Database, viewer: &PersonId, people: &mut [Fou
 }
 
 /// The ids of the people of that profile, as JSON; `None` when there is none.
-fn ids(people: &[FoundPerson], profile: Profile) -> Result<Option<String>, Error> {
+fn ids(people: &[&mut FoundPerson], profile: Profile) -> Result<Option<String>, Error> {
     let ids: Vec<&str> = people.iter().filter(|p| p.profile == profile).map(|p| p.id.as_str()).collect();
     if ids.is_empty() { Ok(None) } else { Ok(Some(serde_json::to_string(&ids)?)) }
 }
