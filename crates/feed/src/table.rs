@@ -20,6 +20,10 @@ enum State {
     Quoted,
     /// Behind a quotation mark in a quoted cell: its end, or the first of two.
     Mark,
+    /// At its end.
+    Ended,
+    /// The mark that should have closed a cell has opened it: rows have been taken for a cell.
+    Broken,
 }
 
 /// The cells of a row, as written.
@@ -29,6 +33,8 @@ pub(crate) struct Cells {
     ends: Vec<usize>,
     /// More than [`MAX_ENTRY`]: what is here is not all.
     too_large: bool,
+    /// A quoted cell went over the end of a line.
+    lines: bool,
 }
 
 impl Cells {
@@ -44,6 +50,36 @@ impl Cells {
 
     pub(crate) const fn is_too_large(&self) -> bool {
         self.too_large
+    }
+
+    /// One byte more.
+    fn take(&mut self, state: State, byte: u8, separator: u8) -> State {
+        match (state, byte) {
+            (State::Quoted, b'"') => State::Mark,
+            (State::Quoted, _) => {
+                self.lines |= matches!(byte, b'\n' | b'\r');
+                self.push(byte);
+                State::Quoted
+            }
+            (_, b'\n' | b'\r') => {
+                self.end();
+                State::Ended
+            }
+            (_, _) if byte == separator => {
+                self.end();
+                State::Begin
+            }
+            (State::Begin, b'"') => State::Quoted,
+            (State::Mark, b'"') => {
+                self.push(b'"');
+                State::Quoted
+            }
+            (State::Mark, _) if self.lines => State::Broken,
+            _ => {
+                self.push(byte);
+                State::Plain
+            }
+        }
     }
 
     fn push(&mut self, byte: u8) {
@@ -129,7 +165,7 @@ impl<R: BufRead> Table<R> {
         loop {
             self.cells.text.clear();
             self.cells.ends.clear();
-            self.cells.too_large = false;
+            (self.cells.too_large, self.cells.lines) = (false, false);
             let there = self.row()?;
             if !there || !self.cells.is_blank() {
                 return Ok(there);
@@ -163,40 +199,20 @@ impl<R: BufRead> Table<R> {
                 continue;
             }
             let mut used = 0;
-            let mut ended = false;
             for byte in text {
                 used += 1;
-                state = match (state, *byte) {
-                    (State::Quoted, b'"') => State::Mark,
-                    (State::Quoted, byte) => {
-                        cells.push(byte);
-                        State::Quoted
-                    }
-                    (_, b'\n' | b'\r') => {
-                        self.after_cr = *byte == b'\r';
-                        ended = true;
-                        break;
-                    }
-                    (_, byte) if byte == separator => {
-                        cells.end();
-                        State::Begin
-                    }
-                    (State::Begin, b'"') => State::Quoted,
-                    (State::Mark, b'"') => {
-                        cells.push(b'"');
-                        State::Quoted
-                    }
-                    (_, byte) => {
-                        cells.push(byte);
-                        State::Plain
-                    }
-                };
+                state = cells.take(state, *byte, separator);
+                if matches!(state, State::Ended | State::Broken) {
+                    break;
+                }
             }
+            self.after_cr = state == State::Ended && text.get(used - 1) == Some(&b'\r');
             begun = true;
             self.source.consume(used);
-            if ended {
-                self.cells.end();
-                return Ok(true);
+            match state {
+                State::Ended => return Ok(true),
+                State::Broken => return Err(Error::UnclosedQuote { line: self.line }),
+                State::Begin | State::Plain | State::Quoted | State::Mark => {}
             }
         }
     }

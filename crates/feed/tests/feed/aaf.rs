@@ -3,8 +3,8 @@
 use crate::kept::{aaf, read, refused, try_read};
 use feed::{Change, Extent, Format, Function, Kind, Place, Record, Tie};
 
-const NAME: &str = "ENT_0990001A_Complet_20250901_Eleve_0000.xml";
-const FILE: &str = include_str!("fixtures/ENT_0990001A_Complet_20250901_Eleve_0000.xml");
+pub(crate) const NAME: &str = "ENT_0990001A_Complet_20250901_Eleve_0000.xml";
+pub(crate) const FILE: &str = include_str!("fixtures/ENT_0990001A_Complet_20250901_Eleve_0000.xml");
 
 fn place(structure: &str, name: &str, subject: &str) -> Place {
     Place { structure: structure.to_owned(), name: name.to_owned(), subject: subject.to_owned() }

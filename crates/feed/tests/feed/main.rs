@@ -3,4 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure here is a failed test")]
 
 mod aaf;
+mod hostile;
 mod kept;
+mod properties;
+mod tables;
