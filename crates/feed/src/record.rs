@@ -62,13 +62,15 @@ pub struct Place {
 pub struct Tie {
     /// The relative's id in the source.
     pub id: String,
-    /// The code of the tie: 1, 10, 20 parents, 3, 50 guardian, 4, 39 family, 5, 51 ASE, 6, 90 other.
+    /// The code of the tie: 1, 10, 20 parents, 3, 50 guardian, 4, 39 family, 5, 51 ASE, 6, 90 other; 0 where the source does
+    /// not say.
     pub link: u16,
     /// Whether the relative is a legal representative.
     pub legal: bool,
 }
 
-/// A child as ONDE's file of relatives names her: the format has no id there.
+/// A child as ONDE's file of relatives, or our CSV, names her: no id is there. Compare the folded "last first": a source that
+/// writes the name in one piece may have it cut elsewhere, or whole in `last_name`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NamedChild {
     /// Nom d'usage; may be empty.
@@ -86,7 +88,7 @@ pub struct NamedChild {
 pub struct Function {
     /// The establishment's id in the source.
     pub structure: String,
-    /// "ENS", "DOC", "DIR", "EDU"…
+    /// "ENS", "DOC", "DIR", "EDU"…; empty in our CSV, which has words only.
     pub code: String,
     /// "ENSEIGNEMENT"
     pub label: String,
@@ -153,6 +155,8 @@ record! {
     relatives: Vec<Tie>,
     /// A relative's children, where the source names them on that side.
     children: Vec<NamedChild>,
+    /// A relative's children by their ids in the source, where it says so on that side (first degree, our CSV).
+    students: Vec<Tie>,
     /// What an adult does.
     functions: Vec<Function>,
     /// Names of the disciplines of a teacher's post (ENTAuxEnsDisciplinesPoste).
