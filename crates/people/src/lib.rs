@@ -23,6 +23,6 @@ pub use profile::{Profile, Role};
 pub use register::{RegisterQuery, Registered, State, register, registered_person};
 pub use search::{
     Category, CategoryKind, Child, Class, Cursor, FoundGroup, FoundPerson, GroupQuery, Page, PageSize, PeopleQuery,
-    Suggestion, SuggestionKind, categories, classes, find_group, is_network, roles, search_groups, search_people,
-    suggest,
+    Suggestion, SuggestionKind, categories, chosen_groups, chosen_people, classes, find_group, is_network, roles,
+    search_groups, search_people, suggest,
 };

@@ -145,7 +145,8 @@ pub(crate) fn run(
     Ok(page)
 }
 
-fn found(row: &Row) -> Result<(Cursor, FoundPerson), Error> {
+/// A person from a row that begins with [`super::chosen::COLUMNS`], or the same of a plan.
+pub(super) fn found(row: &Row) -> Result<(Cursor, FoundPerson), Error> {
     let cursor = Cursor { id: row.text(0)?.to_owned(), folded_name: row.text(1)?.to_owned() };
     let (first_name, last_name) = (row.text(2)?.to_owned(), row.text(3)?.to_owned());
     let person = FoundPerson {
