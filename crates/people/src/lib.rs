@@ -23,7 +23,7 @@ pub use profile::{Profile, Role};
 pub use register::{RegisterQuery, Registered, State, register, registered_person};
 pub use search::{
     Category, CategoryKind, Child, Class, Cursor, Establishment, FoundGroup, FoundPerson, GroupQuery, Page, PageSize,
-    PeopleQuery, Suggestion, SuggestionKind, all_groups, all_people, categories, classes, count_groups, count_people,
-    disciplines, establishments, find_group, is_network, message_limit, people_ids, roles, search_groups,
-    search_people, suggest,
+    PeopleQuery, Suggestion, SuggestionKind, all_groups, all_people, categories, chosen_groups, chosen_people, classes,
+    count_groups, count_people, disciplines, establishments, find_group, is_network, message_limit, people_ids, roles,
+    search_groups, search_people, suggest,
 };

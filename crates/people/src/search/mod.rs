@@ -4,6 +4,7 @@
 //! shown is exactly who can be written to. Order is by folded name, pages by an opaque cursor.
 
 mod categories;
+mod chosen;
 mod groups;
 mod page;
 mod people;
@@ -16,6 +17,7 @@ mod viewer;
 mod plan_tests;
 
 pub use categories::{Category, CategoryKind, categories};
+pub use chosen::{chosen_groups, chosen_people};
 pub use groups::{FoundGroup, GroupQuery, all_groups, count_groups, find_group, search_groups};
 pub use page::{Cursor, Page, PageSize};
 pub(crate) use people::matching;

@@ -12,6 +12,26 @@ pub struct Cursor {
     pub(crate) folded_name: String,
 }
 
+impl Cursor {
+    /// After the item of this id, a ULID, and folded name.
+    #[must_use]
+    pub fn after(id: &str, folded_name: &str) -> Self {
+        Self { id: id.to_owned(), folded_name: folded_name.to_owned() }
+    }
+
+    /// The id of the last item.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The folded name of the last item.
+    #[must_use]
+    pub fn folded_name(&self) -> &str {
+        &self.folded_name
+    }
+}
+
 const ID: usize = 26;
 /// A folded name of 400 characters of four bytes, and the id.
 const MAX_LENGTH: usize = 4000;
@@ -61,7 +81,9 @@ impl PageSize {
         })
     }
 
-    pub(crate) const fn get(self) -> u32 {
+    /// The number itself.
+    #[must_use]
+    pub const fn get(self) -> u32 {
         self.0
     }
 }
@@ -83,7 +105,8 @@ pub struct Page<T> {
 
 impl<T> Page<T> {
     /// From what a statement gave, one more than the page at most.
-    pub(crate) fn of(mut rows: Vec<(Cursor, T)>, size: PageSize) -> Self {
+    #[must_use]
+    pub fn of(mut rows: Vec<(Cursor, T)>, size: PageSize) -> Self {
         let full = rows.len() > size.get() as usize;
         rows.truncate(size.get() as usize);
         let next = if full { rows.last().map(|(cursor, _)| cursor.clone()) } else { None };

@@ -185,7 +185,7 @@ pub(crate) fn run(
 }
 
 /// What is shown of the people of the page; the establishment when it is not the viewer's.
-const SHOWN: &str = "
+pub(super) const SHOWN: &str = "
     SELECT p.id, p.folded_name, p.first_name, p.last_name, p.profile, p.function,
         (SELECT e.name FROM establishment e WHERE e.uai = p.uai
             AND p.uai <> (SELECT w.uai FROM person w WHERE w.id = ?1)), p.universal_address
@@ -194,7 +194,8 @@ const SHOWN: &str = "
 const IDS: &str = "SELECT p.id FROM page x CROSS JOIN person p ON p.n = x.n ORDER BY p.folded_name, p.id";
 const COUNTED: &str = "SELECT count(*) FROM page";
 
-fn found(row: &Row) -> Result<(Cursor, FoundPerson), Error> {
+/// A person from a row of [`SHOWN`].
+pub(super) fn found(row: &Row) -> Result<(Cursor, FoundPerson), Error> {
     let cursor = Cursor { id: row.text(0)?.to_owned(), folded_name: row.text(1)?.to_owned() };
     let (first_name, last_name) = (row.text(2)?.to_owned(), row.text(3)?.to_owned());
     let person = FoundPerson {
