@@ -74,6 +74,31 @@ CREATE TABLE delivery_attempt (
     PRIMARY KEY (delivery_id, attempt)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE directory_import (
+    n INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE CHECK (length(id) = 26),
+    source TEXT NOT NULL,
+    -- 'full': what is not in it has left.
+    mode TEXT NOT NULL CHECK (mode IN ('full', 'delta')),
+    state TEXT NOT NULL CHECK (state IN ('reading', 'ready', 'applying', 'applied', 'cancelled')),
+    -- The only establishments it may touch, as a JSON array; null: all (command line).
+    limits TEXT,
+    -- Who asked for it; null: the command line.
+    person_id TEXT REFERENCES person (id),
+    -- Domain of the addresses in establishments that are new (A-1); null: none may be.
+    domain TEXT,
+    -- {"name", "read"}: how many entries, null while it is being read.
+    files TEXT NOT NULL DEFAULT '[]',
+    -- JSON, made when it becomes ready: what it would do.
+    counts TEXT NOT NULL DEFAULT '[]',
+    -- How many imports of the source had been applied when this one became ready: the preview is true as long as it is so.
+    seen INTEGER,
+    -- How many entries of the mirror the directory had to follow.
+    dirtied INTEGER,
+    created_at INTEGER NOT NULL,
+    finished_at INTEGER
+) STRICT;
+
 CREATE TABLE establishment (
     uai TEXT PRIMARY KEY CHECK (uai GLOB '[0-9][0-9][0-9][0-9][0-9][0-9][0-9][A-Z]'),
     name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
@@ -93,7 +118,7 @@ CREATE TABLE establishment (
     -- IANA name; dates are shown in it (schools overseas).
     timezone TEXT NOT NULL DEFAULT 'Europe/Paris',
     created_at INTEGER NOT NULL
-) STRICT;
+, left_retention_days INTEGER NOT NULL DEFAULT 90 CHECK (left_retention_days BETWEEN 0 AND 3650)) STRICT;
 
 CREATE TABLE feeding (uai TEXT PRIMARY KEY REFERENCES establishment (uai)) STRICT, WITHOUT ROWID;
 
@@ -101,6 +126,35 @@ CREATE TABLE group_manager (
     group_id TEXT NOT NULL REFERENCES person_group (id) ON DELETE CASCADE,
     person_id TEXT NOT NULL REFERENCES person (id),
     PRIMARY KEY (group_id, person_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE import_entry (
+    import_n INTEGER NOT NULL REFERENCES directory_import (n) ON DELETE CASCADE,
+    kind TEXT NOT NULL,
+    id TEXT NOT NULL,
+    file INTEGER NOT NULL,
+    line INTEGER NOT NULL,
+    change TEXT NOT NULL CHECK (change IN ('put', 'patch', 'delete')),
+    -- The establishment it names first, by its id in the source.
+    structure TEXT NOT NULL DEFAULT '',
+    -- What the mirror would hold; empty for a 'delete'.
+    record TEXT NOT NULL,
+    -- What the file said, where `record` was made of it and of what the mirror holds.
+    said TEXT,
+    UNIQUE (import_n, kind, id)
+) STRICT;
+
+CREATE TABLE import_reject (
+    import_n INTEGER NOT NULL REFERENCES directory_import (n) ON DELETE CASCADE,
+    file INTEGER NOT NULL,
+    line INTEGER NOT NULL,
+    code TEXT NOT NULL,
+    kind TEXT NOT NULL DEFAULT '',
+    id TEXT NOT NULL DEFAULT '',
+    words TEXT NOT NULL,
+    -- A remark: the entry itself is taken.
+    remark INTEGER NOT NULL DEFAULT 0 CHECK (remark IN (0, 1)),
+    PRIMARY KEY (import_n, file, line, code, id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE kinship (
@@ -209,9 +263,28 @@ CREATE TABLE person (
     blocked_at INTEGER,
     -- A-7: no longer in the import; kept for the legal delay.
     left_at INTEGER,
-    created_at INTEGER NOT NULL, session_epoch INTEGER NOT NULL DEFAULT 0,
+    created_at INTEGER NOT NULL, session_epoch INTEGER NOT NULL DEFAULT 0, purged_at INTEGER,
     CHECK ((activated_at IS NULL) = (password_hash IS NULL))
 ) STRICT;
+
+CREATE TABLE person_detail (
+    person_id TEXT PRIMARY KEY REFERENCES person (id),
+    title TEXT NOT NULL DEFAULT '',
+    birth_name TEXT NOT NULL DEFAULT '',
+    -- YYYY-MM-DD
+    birth_date TEXT NOT NULL DEFAULT '',
+    ine TEXT NOT NULL DEFAULT '',
+    level TEXT NOT NULL DEFAULT '',
+    mail TEXT NOT NULL DEFAULT '',
+    mobile TEXT NOT NULL DEFAULT '',
+    home_phone TEXT NOT NULL DEFAULT '',
+    work_phone TEXT NOT NULL DEFAULT '',
+    -- Lines of the postal address, joined by line feeds.
+    street TEXT NOT NULL DEFAULT '',
+    postcode TEXT NOT NULL DEFAULT '',
+    city TEXT NOT NULL DEFAULT '',
+    country TEXT NOT NULL DEFAULT ''
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE person_group (
     id TEXT PRIMARY KEY CHECK (length(id) = 26),
@@ -385,6 +458,39 @@ CREATE TABLE sign_in_failure (
     last_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE source_class (
+    class_id TEXT PRIMARY KEY REFERENCES class (id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE source_record (
+    n INTEGER PRIMARY KEY,
+    -- 'aaf', 'aaf:<prefix of the files>', 'onde:<UAI>', 'csv:<UAI>': ids mean something within it only.
+    source TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('establishment', 'subject', 'level', 'student', 'relative', 'adult')),
+    id TEXT NOT NULL,
+    record TEXT NOT NULL,
+    -- The source has it no more; kept to know it again, until its person is purged.
+    gone INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1)),
+    -- The directory does not follow it yet. The last thing each step of an import does is to put this out.
+    dirty INTEGER NOT NULL DEFAULT 1 CHECK (dirty IN (0, 1)),
+    -- The person it tells of: given before she is written, so that writing twice makes one person. No foreign key for that.
+    person_id TEXT,
+    -- The only establishments where that person may be found among those who are there already, as a JSON array; null: all.
+    limits TEXT,
+    UNIQUE (source, kind, id)
+) STRICT;
+
+CREATE TABLE source_tie (
+    n INTEGER NOT NULL REFERENCES source_record (n) ON DELETE CASCADE,
+    source TEXT NOT NULL,
+    -- 'id:' and an id, or 'name:' and a folded name.
+    target TEXT NOT NULL,
+    -- The child's class, where there may be homonyms.
+    class TEXT NOT NULL DEFAULT '',
+    legal INTEGER NOT NULL CHECK (legal IN (0, 1)),
+    PRIMARY KEY (n, target)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE submission (
     message_id TEXT PRIMARY KEY REFERENCES message (id),
     submitted_at INTEGER NOT NULL,
@@ -431,6 +537,10 @@ CREATE UNIQUE INDEX delivery_by_recipient ON delivery (message_id, person_id);
 
 CREATE INDEX delivery_due ON delivery (priority, due_at) WHERE state IN ('pending', 'leased');
 
+CREATE INDEX directory_import_by_person ON directory_import (person_id, n);
+
+CREATE INDEX directory_import_by_state ON directory_import (source, state, n);
+
 CREATE INDEX group_manager_by_person ON group_manager (person_id, group_id);
 
 CREATE INDEX kinship_by_student ON kinship (student_id, relative_id);
@@ -457,6 +567,10 @@ CREATE INDEX person_by_name ON person (uai, folded_name, id);
 
 CREATE INDEX person_by_profile ON person (uai, profile, folded_name);
 
+CREATE INDEX person_left ON person (uai, left_at) WHERE left_at IS NOT NULL;
+
+CREATE INDEX person_detail_by_ine ON person_detail (ine) WHERE ine <> '';
+
 CREATE INDEX person_group_automatic ON person_group (kind, profile, uai);
 
 CREATE INDEX person_group_by_class ON person_group (class_id) WHERE class_id IS NOT NULL;
@@ -480,6 +594,12 @@ CREATE INDEX rights_change_by_establishment ON rights_change (uai, at);
 CREATE INDEX rule_by_target ON rule (to_group, from_group);
 
 CREATE INDEX setting_change_by_establishment ON setting_change (uai, n);
+
+CREATE INDEX source_record_by_person ON source_record (person_id) WHERE person_id IS NOT NULL;
+
+CREATE INDEX source_record_dirty ON source_record (kind, source, id) WHERE dirty = 1;
+
+CREATE INDEX source_tie_by_target ON source_tie (source, target);
 
 CREATE VIEW addressee (message_id, author_id, in_reply_to, position, field, kind, id) AS
     SELECT m.id, m.author_id, m.in_reply_to, j.key, CAST(j.value ->> 'field' AS TEXT), CAST(j.value ->> 'kind' AS TEXT),

@@ -3,21 +3,12 @@
 
 use argon2::Argon2;
 use argon2::password_hash::PasswordHasher as _;
-use people::{Profile, Role, fold, network_group};
+use people::{Profile, default_roles, fold, network_group};
 use store::{Database as _, File, params};
 
 use crate::Error;
 use crate::person::{CREATED, Person};
 use crate::school::School;
-
-/// A-5, with the mailbox for everybody (M-6).
-const ROLES: [(Profile, &[Role]); 5] = [
-    (Profile::Student, &[Role::Mailbox, Role::User]),
-    (Profile::Relative, &[Role::Send, Role::User, Role::Mailbox]),
-    (Profile::Teacher, &[Role::SendExtended, Role::DirectoryManager, Role::Mailbox]),
-    (Profile::Staff, &[Role::SendExtended, Role::AdvancedUser, Role::Mailbox]),
-    (Profile::Guest, &[Role::Send, Role::User, Role::Mailbox]),
-];
 
 /// Argon2id in PHC form, with a salt made from the seed so that the same demo has the same content.
 pub(crate) fn hash(password: &str, seed: u64) -> Result<String, Error> {
@@ -33,8 +24,8 @@ pub(crate) fn school(database: &File, school: &School, password: &str) -> Result
         "INSERT INTO establishment (uai, name, domain, created_at) VALUES (?1, ?2, ?3, ?4)",
         params![&school.uai, &school.name, &school.domain, created],
     )?;
-    for (profile, roles) in ROLES {
-        for role in roles {
+    for profile in Profile::ALL {
+        for role in default_roles(*profile) {
             database.execute(
                 "INSERT INTO profile_role (uai, profile, role) VALUES (?1, ?2, ?3)",
                 params![&school.uai, profile.as_str(), role.as_str()],

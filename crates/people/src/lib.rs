@@ -19,7 +19,7 @@ pub use fold::{fold, words};
 pub use group::{GroupKind, automatic_group_name, discipline_group_name, head_teacher_group_name, network_group};
 pub use id::{ClassId, GroupId, PersonId, Uai};
 pub use naming::{Login, Namer, UniversalAddress, taken};
-pub use profile::{Profile, Role};
+pub use profile::{Profile, Role, default_roles};
 pub use register::{RegisterQuery, Registered, State, register, registered_person};
 pub use search::{
     Category, CategoryKind, Child, Class, Cursor, FoundGroup, FoundPerson, GroupQuery, Page, PageSize, PeopleQuery,

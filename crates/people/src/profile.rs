@@ -108,6 +108,17 @@ words!(
     }
 );
 
+/// The roles an establishment gives each profile when it is made, with a mailbox for everybody (M-6).
+#[must_use]
+pub const fn default_roles(profile: Profile) -> &'static [Role] {
+    match profile {
+        Profile::Student => &[Role::Mailbox, Role::User],
+        Profile::Relative | Profile::Guest => &[Role::Send, Role::User, Role::Mailbox],
+        Profile::Teacher => &[Role::SendExtended, Role::DirectoryManager, Role::Mailbox],
+        Profile::Staff => &[Role::SendExtended, Role::AdvancedUser, Role::Mailbox],
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Profile, Role};
