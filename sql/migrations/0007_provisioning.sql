@@ -117,11 +117,15 @@ CREATE TABLE import_reject (
     import_n INTEGER NOT NULL REFERENCES directory_import (n) ON DELETE CASCADE,
     file INTEGER NOT NULL,
     line INTEGER NOT NULL,
+    -- Which entry of the file it was, where that was known: several may stand on one line.
+    position INTEGER NOT NULL DEFAULT 0,
     code TEXT NOT NULL,
     kind TEXT NOT NULL DEFAULT '',
     id TEXT NOT NULL DEFAULT '',
     words TEXT NOT NULL,
     -- A remark: the entry itself is taken.
     remark INTEGER NOT NULL DEFAULT 0 CHECK (remark IN (0, 1)),
-    PRIMARY KEY (import_n, file, line, code, id)
+    PRIMARY KEY (import_n, file, line, position, code, kind, id)
 ) STRICT, WITHOUT ROWID;
+-- Whoever stands in a file has not left, even where her entry cannot be used.
+CREATE INDEX import_reject_by_id ON import_reject (import_n, id);

@@ -82,6 +82,17 @@ impl Zone {
         jiff::fmt::rfc2822::to_string(&self.at(at)).unwrap_or_default()
     }
 
+    /// The instant at which a day of the year (month from 1) last began, at or before `now`.
+    #[must_use]
+    pub fn last_midnight(&self, month: i8, day: i8, now: i64) -> i64 {
+        let began = |year: i16| {
+            let date = jiff::civil::Date::new(year, month, day).ok()?;
+            Some(date.to_zoned(self.0.clone()).ok()?.timestamp().as_millisecond())
+        };
+        let year = self.at(now).year();
+        began(year).filter(|at| *at <= now).or_else(|| began(year - 1)).unwrap_or(0)
+    }
+
     fn at(&self, milliseconds: i64) -> Zoned {
         Timestamp::from_millisecond(milliseconds).unwrap_or(Timestamp::UNIX_EPOCH).to_zoned(self.0.clone())
     }
