@@ -148,13 +148,15 @@ CREATE TABLE import_reject (
     import_n INTEGER NOT NULL REFERENCES directory_import (n) ON DELETE CASCADE,
     file INTEGER NOT NULL,
     line INTEGER NOT NULL,
+    -- Which entry of the file it was, where that was known: several may stand on one line.
+    position INTEGER NOT NULL DEFAULT 0,
     code TEXT NOT NULL,
     kind TEXT NOT NULL DEFAULT '',
     id TEXT NOT NULL DEFAULT '',
     words TEXT NOT NULL,
     -- A remark: the entry itself is taken.
     remark INTEGER NOT NULL DEFAULT 0 CHECK (remark IN (0, 1)),
-    PRIMARY KEY (import_n, file, line, code, id)
+    PRIMARY KEY (import_n, file, line, position, code, kind, id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE kinship (
@@ -543,6 +545,8 @@ CREATE INDEX directory_import_by_state ON directory_import (source, state, n);
 
 CREATE INDEX group_manager_by_person ON group_manager (person_id, group_id);
 
+CREATE INDEX import_reject_by_id ON import_reject (import_n, id);
+
 CREATE INDEX kinship_by_student ON kinship (student_id, relative_id);
 
 CREATE INDEX mailbox_entry_by_folder ON mailbox_entry (person_id, folder, received_at, message_id);
@@ -828,6 +832,23 @@ END;
 
 CREATE TRIGGER person_address_given AFTER INSERT ON person BEGIN
     INSERT INTO taken_address (address, person_id) VALUES (new.universal_address, new.id);
+END;
+
+CREATE TRIGGER person_purged AFTER UPDATE OF purged_at ON person WHEN new.purged_at IS NOT NULL AND old.purged_at IS NULL BEGIN
+    DELETE FROM source_record WHERE person_id = new.id;
+    DELETE FROM person_detail WHERE person_id = new.id;
+    DELETE FROM kinship WHERE relative_id = new.id;
+    DELETE FROM kinship WHERE student_id = new.id;
+    DELETE FROM membership WHERE person_id = new.id;
+    DELETE FROM group_manager WHERE person_id = new.id;
+    DELETE FROM local_admin WHERE person_id = new.id;
+    DELETE FROM role_override WHERE person_id = new.id;
+    DELETE FROM redirect WHERE person_id = new.id;
+    DELETE FROM password_renewal WHERE person_id = new.id;
+    DELETE FROM sign_in_failure WHERE login = old.login;
+    DELETE FROM prohibition WHERE sender_id = new.id OR recipient_id = new.id;
+    DELETE FROM prohibition_past WHERE sender_id = new.id OR recipient_id = new.id;
+    DELETE FROM blocking WHERE person_id = new.id;
 END;
 
 CREATE TRIGGER person_search_delete AFTER DELETE ON person BEGIN

@@ -2,7 +2,7 @@
 
 -- How many days people who left are kept before they are purged (A-7).
 ALTER TABLE establishment ADD COLUMN left_retention_days INTEGER NOT NULL DEFAULT 90 CHECK (left_retention_days BETWEEN 0 AND 3650);
--- When the personal data of somebody who left was taken out; the row stays as long as messages refer to it.
+-- When the personal data of somebody who left was taken out; the row stays, since messages refer to it.
 ALTER TABLE person ADD COLUMN purged_at INTEGER;
 CREATE INDEX person_left ON person (uai, left_at) WHERE left_at IS NOT NULL;
 
@@ -129,3 +129,22 @@ CREATE TABLE import_reject (
 ) STRICT, WITHOUT ROWID;
 -- Whoever stands in a file has not left, even where her entry cannot be used.
 CREATE INDEX import_reject_by_id ON import_reject (import_n, id);
+
+-- A purge is one UPDATE: with the name goes everything that is hers. Messages are kept for their own delay (M-11), the row
+-- stays for them without a name, and her address stays taken (A-1).
+CREATE TRIGGER person_purged AFTER UPDATE OF purged_at ON person WHEN new.purged_at IS NOT NULL AND old.purged_at IS NULL BEGIN
+    DELETE FROM source_record WHERE person_id = new.id;
+    DELETE FROM person_detail WHERE person_id = new.id;
+    DELETE FROM kinship WHERE relative_id = new.id;
+    DELETE FROM kinship WHERE student_id = new.id;
+    DELETE FROM membership WHERE person_id = new.id;
+    DELETE FROM group_manager WHERE person_id = new.id;
+    DELETE FROM local_admin WHERE person_id = new.id;
+    DELETE FROM role_override WHERE person_id = new.id;
+    DELETE FROM redirect WHERE person_id = new.id;
+    DELETE FROM password_renewal WHERE person_id = new.id;
+    DELETE FROM sign_in_failure WHERE login = old.login;
+    DELETE FROM prohibition WHERE sender_id = new.id OR recipient_id = new.id;
+    DELETE FROM prohibition_past WHERE sender_id = new.id OR recipient_id = new.id;
+    DELETE FROM blocking WHERE person_id = new.id;
+END;

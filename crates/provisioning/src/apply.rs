@@ -113,7 +113,7 @@ fn dirty(database: &dyn Database) -> Result<u64, Error> {
 /// Moves staging into the mirror. All of it can be done again, until the last statement takes staging away.
 fn into_mirror(database: &dyn Database, import: &Import, now: i64) -> Result<(), Error> {
     let source = import.source.as_str();
-    // An establishment that was there keeps its domain (A-1).
+    // An establishment that was there keeps its domain (A-1), and the name that an administrator gave it.
     database.execute(
         "INSERT INTO establishment (uai, name, domain, created_at)
          SELECT e.record ->> 'uai', substr(coalesce(e.record ->> 'name', 'Établissement ' || (e.record ->> 'uai')), 1, 200),
@@ -122,7 +122,9 @@ fn into_mirror(database: &dyn Database, import: &Import, now: i64) -> Result<(),
          WHERE e.import_n = ?1 AND e.kind = 'establishment' AND e.change <> 'delete'
             AND NOT EXISTS (SELECT 1 FROM source_record m
                 WHERE m.source = ?4 AND m.kind = 'establishment' AND m.id = e.id AND m.gone = 0 AND m.record = e.record)
-         ON CONFLICT (uai) DO UPDATE SET name = excluded.name",
+         ON CONFLICT (uai) DO UPDATE SET name = excluded.name
+            WHERE name IN (SELECT m.record ->> 'name' FROM source_record m
+                WHERE m.source = ?4 AND m.kind = 'establishment' AND m.record ->> 'uai' = excluded.uai)",
         params![import.n, import.domain.as_deref(), now, source],
     )?;
     awaited(database, import)?;

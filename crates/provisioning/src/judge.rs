@@ -117,7 +117,7 @@ fn decide(
     }
     database.execute(
         "UPDATE import_entry SET said = coalesce(said, record), structure = j.value ->> 1, record = j.value ->> 2
-         FROM json_each(?3) j WHERE import_n = ?1 AND kind = ?2 AND id = j.value ->> 0",
+         FROM json_each(?3) j WHERE import_entry.import_n = ?1 AND import_entry.kind = ?2 AND import_entry.id = j.value ->> 0",
         params![import.n, word(kind), serde_json::to_string(&kept)?],
     )?;
     reject(database, import, kind, &rejected)

@@ -245,7 +245,7 @@ mod tests {
             (adult("Mme", "DOC", "DOCUMENTATION", "", None), Profile::Teacher, "Professeure documentaliste"),
             (adult("M.", "-", "SANS OBJET", "", Some(true)), Profile::Teacher, "Professeur"),
             (adult("M.", "DIR", "DIRECTION", "", None), Profile::Staff, "Chef d’établissement"),
-            (adult("Mme", "EDU", "EDUCATION", "", Some(true)), Profile::Staff, "CPE"),
+            (adult("Mme", "EDU", "EDUCATION", "", None), Profile::Staff, "CPE"),
             (adult("", "XYZ", "GENIE CLIMATIQUE", "", None), Profile::Staff, "Génie climatique"),
             (Record::default(), Profile::Staff, ""),
             (Record { profile: Some("guest".into()), ..Record::default() }, Profile::Guest, ""),

@@ -126,7 +126,7 @@ fn homeless(database: &dyn Database, import: &Import, kind: Kind, structures: &S
         }
         database.execute(
             "UPDATE import_entry SET structure = j.value ->> 1 FROM json_each(?3) j
-             WHERE import_n = ?1 AND kind = ?2 AND id = j.value ->> 0",
+             WHERE import_entry.import_n = ?1 AND import_entry.kind = ?2 AND import_entry.id = j.value ->> 0",
             params![import.n, word(kind), serde_json::to_string(&homes)?],
         )?;
         reject(database, import, kind, &rejected)?;

@@ -17,21 +17,6 @@ pub struct Purged {
     pub imports: u64,
 }
 
-/// Everything that hangs on a person and is hers. Messages are not: they are kept for their own delay (M-11).
-const PERSONAL: [&str; 11] = [
-    "DELETE FROM source_tie WHERE n IN (SELECT r.n FROM gone g JOIN source_record r ON r.person_id = g.id)",
-    "DELETE FROM source_record WHERE person_id IN (SELECT g.id FROM gone g)",
-    "DELETE FROM kinship WHERE relative_id IN (SELECT g.id FROM gone g)",
-    "DELETE FROM kinship WHERE student_id IN (SELECT g.id FROM gone g)",
-    "DELETE FROM membership WHERE person_id IN (SELECT g.id FROM gone g)",
-    "DELETE FROM group_manager WHERE person_id IN (SELECT g.id FROM gone g)",
-    "DELETE FROM local_admin WHERE person_id IN (SELECT g.id FROM gone g)",
-    "DELETE FROM role_override WHERE person_id IN (SELECT g.id FROM gone g)",
-    "DELETE FROM password_renewal WHERE person_id IN (SELECT g.id FROM gone g)",
-    "DELETE FROM redirect WHERE person_id IN (SELECT g.id FROM gone g)",
-    "DELETE FROM person_detail WHERE person_id IN (SELECT g.id FROM gone g)",
-];
-
 /// Purges what is due at `now`. Running it twice, late or side by side does no harm.
 ///
 /// # Errors
@@ -51,26 +36,15 @@ pub fn purge(database: &dyn Database, now: i64) -> Result<Purged, Error> {
     Ok(Purged { people, groups, imports: imports.len() as u64 })
 }
 
-/// The name goes last: until then the next run finds them again. The address stays taken (A-1).
+/// The trigger `person_purged` takes out what is hers; a login and an address that nobody else can have stand in for her own.
 fn people(database: &dyn Database, now: i64) -> Result<u64, Error> {
-    const DUE: &str = "gone AS MATERIALIZED (SELECT p.id FROM establishment e JOIN person p ON p.uai = e.uai
-        WHERE p.left_at IS NOT NULL AND p.purged_at IS NULL AND p.left_at < ?1 - e.left_retention_days * 86400000)";
-    database.execute(
-        &format!(
-            "WITH {DUE} DELETE FROM sign_in_failure WHERE login IN (SELECT p.login FROM gone g JOIN person p ON p.id = g.id)"
-        ),
-        params![now],
-    )?;
-    for statement in PERSONAL {
-        database.execute(&format!("WITH {DUE} {statement}"), params![now])?;
-    }
     let rows = database.execute(
-        &format!(
-            "WITH {DUE} UPDATE person SET first_name = '', last_name = 'Compte supprimé', folded_name = 'compte supprime',
-                function = '', login = 'supprime-' || lower(id), universal_address = 'supprime-' || lower(id) || '@invalid.',
-                password_hash = NULL, activation_code = NULL, activated_at = NULL, session_epoch = session_epoch + 1, purged_at = ?1
-             WHERE id IN (SELECT g.id FROM gone g) RETURNING 1"
-        ),
+        "UPDATE person SET first_name = '', last_name = 'Compte supprimé', folded_name = 'compte supprime', function = '',
+            login = 'supprime-' || lower(id), universal_address = 'supprime-' || lower(id) || '@invalid.',
+            password_hash = NULL, activation_code = NULL, activated_at = NULL, session_epoch = session_epoch + 1, purged_at = ?1
+         WHERE id IN (SELECT p.id FROM establishment e CROSS JOIN person p ON p.uai = e.uai AND p.left_at IS NOT NULL
+            WHERE p.purged_at IS NULL AND p.left_at < ?1 - e.left_retention_days * 86400000)
+         RETURNING 1",
         params![now],
     )?;
     Ok(rows.len() as u64)
@@ -80,14 +54,8 @@ fn people(database: &dyn Database, now: i64) -> Result<u64, Error> {
 fn ad_hoc(database: &dyn Database, now: i64) -> Result<u64, Error> {
     const DUE: &str = "due AS MATERIALIZED (SELECT g.id FROM person_group g
         WHERE g.kind = 'ad-hoc' AND g.permanent = 0 AND g.created_at < ?1)";
+    // Members and rules go by the trigger `group_gone`.
     let year_end = clock::Zone::named("Europe/Paris").last_midnight(8, 1, now);
-    for statement in [
-        "DELETE FROM rule WHERE from_group IN (SELECT d.id FROM due d)",
-        "DELETE FROM rule WHERE to_group IN (SELECT d.id FROM due d)",
-        "DELETE FROM membership WHERE group_id IN (SELECT d.id FROM due d)",
-    ] {
-        database.execute(&format!("WITH {DUE} {statement}"), params![year_end])?;
-    }
     let rows = database.execute(
         &format!("WITH {DUE} DELETE FROM person_group WHERE id IN (SELECT d.id FROM due d) RETURNING 1"),
         params![year_end],

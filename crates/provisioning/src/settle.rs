@@ -19,28 +19,30 @@ pub(crate) fn settle(database: &dyn Database) -> Result<(), Error> {
         params![],
     )?;
     empty_classes(database)?;
-    let rows = database.execute(
-        "SELECT DISTINCT g.uai FROM person_group g WHERE g.settled = 0 AND g.uai IS NOT NULL
-            AND g.kind IN ('establishment', 'class', 'teaching-group', 'discipline', 'head-teacher') ORDER BY g.uai",
-        params![],
-    )?;
-    for row in &rows {
-        if let Ok(uai) = row.text(0)?.parse::<Uai>() {
-            rights::settle(&database, &uai)?;
-        }
+    let unsettled = "SELECT DISTINCT g.uai FROM person_group g WHERE g.settled = 0 AND g.uai IS NOT NULL
+        AND g.kind IN ('establishment', 'class', 'teaching-group', 'discipline', 'head-teacher') ORDER BY g.uai";
+    for uai in establishments(database, unsettled)? {
+        rights::settle(&database, &uai)?;
+    }
+    let listing = "SELECT DISTINCT g.uai FROM person_group g WHERE g.kind = 'list' ORDER BY g.uai";
+    for uai in establishments(database, listing)? {
+        rights::feed_lists(&database, &uai)?;
     }
     Ok(())
 }
 
-/// Classes that came from a source and that nobody is in any more, with their groups and rules.
+fn establishments(database: &dyn Database, select: &str) -> Result<Vec<Uai>, Error> {
+    let rows = database.execute(select, params![])?;
+    Ok(rows.iter().filter_map(|row| row.text(0).ok()?.parse().ok()).collect())
+}
+
+/// Classes that came from a source and that nobody is in any more; their groups go with their rules (`group_gone`).
 const EMPTY: &str = "
     WITH empty AS MATERIALIZED (SELECT x.class_id AS id FROM source_class x
         WHERE NOT EXISTS (SELECT 1 FROM person_group g JOIN membership m ON m.group_id = g.id WHERE g.class_id = x.class_id))";
 
 fn empty_classes(database: &dyn Database) -> Result<(), Error> {
     for statement in [
-        "DELETE FROM rule WHERE from_group IN (SELECT g.id FROM empty e JOIN person_group g ON g.class_id = e.id)",
-        "DELETE FROM rule WHERE to_group IN (SELECT g.id FROM empty e JOIN person_group g ON g.class_id = e.id)",
         "DELETE FROM person_group WHERE class_id IN (SELECT e.id FROM empty e)",
         "DELETE FROM class WHERE id IN (SELECT e.id FROM empty e)",
     ] {
