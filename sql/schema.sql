@@ -460,9 +460,7 @@ CREATE TABLE sign_in_failure (
     last_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE source_class (
-    class_id TEXT PRIMARY KEY REFERENCES class (id) ON DELETE CASCADE
-) STRICT, WITHOUT ROWID;
+CREATE TABLE source_class (class_id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 
 CREATE TABLE source_record (
     n INTEGER PRIMARY KEY,
@@ -477,7 +475,8 @@ CREATE TABLE source_record (
     dirty INTEGER NOT NULL DEFAULT 1 CHECK (dirty IN (0, 1)),
     -- The person it tells of: given before she is written, so that writing twice makes one person. No foreign key for that.
     person_id TEXT,
-    -- The only establishments where that person may be found among those who are there already, as a JSON array; null: all.
+    -- The only establishments where that person may be found among those who are there already, and have children, as a JSON
+    -- array: those of the limited imports that told of her. Null: all.
     limits TEXT,
     UNIQUE (source, kind, id)
 ) STRICT;
