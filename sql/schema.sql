@@ -24,6 +24,21 @@ CREATE TABLE blocking (
     CHECK ((person_id IS NULL) <> (profile IS NULL))
 ) STRICT;
 
+CREATE TABLE bookmark (
+    id TEXT PRIMARY KEY CHECK (length(id) = 26),
+    owner_id TEXT NOT NULL REFERENCES person (id) ON DELETE CASCADE,
+    name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
+    folded_name TEXT NOT NULL CHECK (folded_name <> ''),
+    UNIQUE (owner_id, folded_name)
+) STRICT;
+
+CREATE TABLE bookmark_entry (
+    bookmark_id TEXT NOT NULL REFERENCES bookmark (id) ON DELETE CASCADE,
+    kind TEXT NOT NULL CHECK (kind IN ('person', 'group')),
+    target_id TEXT NOT NULL CHECK (length(target_id) = 26),
+    PRIMARY KEY (bookmark_id, kind, target_id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE class (
     id TEXT PRIMARY KEY CHECK (length(id) = 26),
     uai TEXT NOT NULL REFERENCES establishment (uai),
@@ -33,6 +48,45 @@ CREATE TABLE class (
     level TEXT NOT NULL DEFAULT '',
     UNIQUE (uai, kind, name)
 ) STRICT;
+
+CREATE TABLE contact (
+    id TEXT PRIMARY KEY CHECK (length(id) = 26),
+    owner_id TEXT NOT NULL REFERENCES person (id) ON DELETE CASCADE,
+    person_id TEXT CHECK (length(person_id) = 26),
+    card TEXT CHECK (json_type(card) = 'object'),
+    -- For order and search; empty for a person, whose own is used.
+    folded_name TEXT NOT NULL DEFAULT '',
+    -- What the card is known by when it comes again (RFC 6350 §6.7.6).
+    uid TEXT NOT NULL CHECK (length(uid) BETWEEN 1 AND 255),
+    CHECK ((person_id IS NULL) <> (card IS NULL)),
+    CHECK (person_id IS NULL OR uid = 'person:' || person_id),
+    UNIQUE (owner_id, uid),
+    UNIQUE (owner_id, id)
+) STRICT;
+
+CREATE TABLE contact_group (
+    id TEXT PRIMARY KEY CHECK (length(id) = 26),
+    owner_id TEXT NOT NULL REFERENCES person (id) ON DELETE CASCADE,
+    name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
+    folded_name TEXT NOT NULL CHECK (folded_name <> ''),
+    UNIQUE (owner_id, folded_name),
+    UNIQUE (owner_id, id)
+) STRICT;
+
+CREATE TABLE contact_import (
+    owner_id TEXT PRIMARY KEY REFERENCES person (id) ON DELETE CASCADE,
+    parsed TEXT NOT NULL CHECK (json_valid(parsed)),
+    made_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE contact_membership (
+    owner_id TEXT NOT NULL,
+    group_id TEXT NOT NULL,
+    contact_id TEXT NOT NULL,
+    PRIMARY KEY (group_id, contact_id),
+    FOREIGN KEY (owner_id, group_id) REFERENCES contact_group (owner_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (owner_id, contact_id) REFERENCES contact (owner_id, id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE content_chunk (
     sha256 TEXT NOT NULL CHECK (length(sha256) = 64),
@@ -468,9 +522,7 @@ CREATE TABLE sign_in_failure (
     last_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE source_class (
-    class_id TEXT PRIMARY KEY REFERENCES class (id) ON DELETE CASCADE
-) STRICT, WITHOUT ROWID;
+CREATE TABLE source_class (class_id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 
 CREATE TABLE source_record (
     n INTEGER PRIMARY KEY,
@@ -485,7 +537,8 @@ CREATE TABLE source_record (
     dirty INTEGER NOT NULL DEFAULT 1 CHECK (dirty IN (0, 1)),
     -- The person it tells of: given before she is written, so that writing twice makes one person. No foreign key for that.
     person_id TEXT,
-    -- The only establishments where that person may be found among those who are there already, as a JSON array; null: all.
+    -- The only establishments where that person may be found among those who are there already, and have children, as a JSON
+    -- array: those of the limited imports that told of her. Null: all.
     limits TEXT,
     UNIQUE (source, kind, id)
 ) STRICT;
@@ -538,6 +591,10 @@ CREATE INDEX blocking_by_establishment ON blocking (uai, at);
 CREATE UNIQUE INDEX blocking_of_person ON blocking (person_id) WHERE person_id IS NOT NULL AND lifted_at IS NULL;
 
 CREATE UNIQUE INDEX blocking_of_profile ON blocking (uai, profile) WHERE profile IS NOT NULL AND lifted_at IS NULL;
+
+CREATE INDEX contact_import_by_age ON contact_import (made_at);
+
+CREATE INDEX contact_membership_by_contact ON contact_membership (contact_id, group_id);
 
 CREATE INDEX delivery_by_establishment ON delivery (uai, state, id);
 
@@ -632,6 +689,19 @@ CREATE VIEW answerable (message_id, sender_id, recipient_id) AS
 
 CREATE VIEW barred (sender_id, recipient_id) AS
     SELECT x.sender_id, x.recipient_id FROM prohibition x WHERE x.until IS NULL OR x.until > unixepoch('subsec') * 1000;
+
+CREATE VIEW bookmark_saved (owner_id, id, name, folded_name, entries, drop_hidden) AS
+    SELECT '', '', '', '', '[]', 0 WHERE 0;
+
+CREATE VIEW bookmark_visible (owner_id, bookmark_id, kind, target_id) AS
+    SELECT b.owner_id, e.bookmark_id, e.kind, e.target_id
+    FROM bookmark b JOIN bookmark_entry e ON e.bookmark_id = b.id
+    WHERE CASE e.kind
+        WHEN 'person' THEN EXISTS (SELECT 1 FROM reachable v WHERE v.sender_id = b.owner_id AND v.recipient_id = e.target_id)
+        ELSE EXISTS (SELECT 1 FROM reachable_group v WHERE v.sender_id = b.owner_id AND v.group_id = e.target_id)
+    END;
+
+CREATE VIEW contact_batch (owner_id, new_groups, contacts) AS SELECT '', '[]', '[]' WHERE 0;
 
 CREATE VIEW expanded (message_id, person_id, field) AS
     SELECT a.message_id, a.id, a.field FROM addressee a WHERE a.kind = 'person'
@@ -755,6 +825,52 @@ CREATE TRIGGER blocking_lifted AFTER UPDATE OF lifted_at ON blocking WHEN old.li
         AND NOT EXISTS (SELECT 1 FROM blocking b WHERE b.person_id = person.id AND b.lifted_at IS NULL)
         AND NOT EXISTS (SELECT 1 FROM blocking b WHERE b.uai = person.uai AND b.profile = person.profile AND b.lifted_at IS NULL
             AND person.id NOT IN (SELECT a.person_id FROM local_admin a));
+END;
+
+CREATE TRIGGER bookmark_written INSTEAD OF INSERT ON bookmark_saved BEGIN
+    INSERT INTO bookmark (id, owner_id, name, folded_name) VALUES (new.id, new.owner_id, new.name, new.folded_name)
+    ON CONFLICT (id) DO UPDATE SET name = excluded.name, folded_name = excluded.folded_name
+        WHERE bookmark.owner_id = excluded.owner_id;
+    DELETE FROM bookmark_entry
+    WHERE bookmark_id = (SELECT b.id FROM bookmark b WHERE b.id = new.id AND b.owner_id = new.owner_id)
+        AND (new.drop_hidden OR EXISTS (SELECT 1 FROM bookmark_visible v WHERE v.bookmark_id = new.id
+            AND v.kind = bookmark_entry.kind AND v.target_id = bookmark_entry.target_id));
+    INSERT INTO bookmark_entry (bookmark_id, kind, target_id)
+    SELECT b.id, j.value ->> 'kind', j.value ->> 'id'
+    FROM bookmark b CROSS JOIN json_each(new.entries) j
+    WHERE b.id = new.id AND b.owner_id = new.owner_id AND CASE j.value ->> 'kind'
+        WHEN 'person' THEN EXISTS
+            (SELECT 1 FROM reachable v WHERE v.sender_id = new.owner_id AND v.recipient_id = j.value ->> 'id')
+        WHEN 'group' THEN EXISTS
+            (SELECT 1 FROM reachable_group v WHERE v.sender_id = new.owner_id AND v.group_id = j.value ->> 'id')
+        END
+    ON CONFLICT DO NOTHING;
+    SELECT RAISE(ABORT, 'post:too-many-bookmarks')
+    WHERE (SELECT count(*) FROM bookmark b WHERE b.owner_id = new.owner_id) > 100;
+    SELECT RAISE(ABORT, 'post:too-many-entries')
+    WHERE (SELECT count(*) FROM bookmark_entry e WHERE e.bookmark_id = new.id) > 500;
+END;
+
+CREATE TRIGGER contact_batch_written INSTEAD OF INSERT ON contact_batch BEGIN
+    INSERT INTO contact_group (id, owner_id, name, folded_name)
+    SELECT j.value ->> 'id', new.owner_id, j.value ->> 'name', j.value ->> 'folded_name' FROM json_each(new.new_groups) j
+    WHERE true ON CONFLICT (owner_id, folded_name) DO NOTHING;
+    INSERT INTO contact (id, owner_id, uid, person_id, card, folded_name)
+    SELECT j.value ->> 'id', new.owner_id, j.value ->> 'uid', j.value ->> 'person_id', j.value ->> 'card',
+        coalesce(j.value ->> 'folded_name', '')
+    FROM json_each(new.contacts) j
+    WHERE true ON CONFLICT (owner_id, uid) DO UPDATE SET card = excluded.card, folded_name = excluded.folded_name
+        WHERE contact.person_id IS NULL;
+    INSERT INTO contact_membership (owner_id, group_id, contact_id)
+    SELECT new.owner_id, g.id, c.id
+    FROM json_each(new.contacts) j CROSS JOIN json_each(j.value, '$.groups') m
+    CROSS JOIN contact_group g ON g.owner_id = new.owner_id AND g.folded_name = m.value
+    CROSS JOIN contact c ON c.owner_id = new.owner_id AND c.uid = j.value ->> 'uid'
+    WHERE true ON CONFLICT DO NOTHING;
+    SELECT RAISE(ABORT, 'post:too-many-contacts')
+    WHERE (SELECT count(*) FROM contact c WHERE c.owner_id = new.owner_id) > 2000;
+    SELECT RAISE(ABORT, 'post:too-many-groups')
+    WHERE (SELECT count(*) FROM contact_group g WHERE g.owner_id = new.owner_id) > 100;
 END;
 
 CREATE TRIGGER delivery_abandoned AFTER UPDATE OF lease_id ON delivery

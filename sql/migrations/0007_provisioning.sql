@@ -43,7 +43,8 @@ CREATE TABLE source_record (
     dirty INTEGER NOT NULL DEFAULT 1 CHECK (dirty IN (0, 1)),
     -- The person it tells of: given before she is written, so that writing twice makes one person. No foreign key for that.
     person_id TEXT,
-    -- The only establishments where that person may be found among those who are there already, as a JSON array; null: all.
+    -- The only establishments where that person may be found among those who are there already, and have children, as a JSON
+    -- array: those of the limited imports that told of her. Null: all.
     limits TEXT,
     UNIQUE (source, kind, id)
 ) STRICT;
@@ -63,10 +64,9 @@ CREATE TABLE source_tie (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX source_tie_by_target ON source_tie (source, target);
 
--- Classes that came from a source: those that no source names any more are taken away.
-CREATE TABLE source_class (
-    class_id TEXT PRIMARY KEY REFERENCES class (id) ON DELETE CASCADE
-) STRICT, WITHOUT ROWID;
+-- Classes that came from a source: those that nobody is in any more are taken away. Noted before the class is made, hence no
+-- foreign key.
+CREATE TABLE source_class (class_id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 
 CREATE TABLE directory_import (
     n INTEGER PRIMARY KEY,

@@ -95,12 +95,15 @@ pub fn advance(
         let remaining = dirty(database)?;
         return Ok(Progress { total: total.max(remaining), remaining, done: false });
     }
-    if total > 0 {
+    // All that was dirty is followed, by whichever import: those that were interrupted before this point are applied too.
+    let touched = "SELECT 1 FROM directory_import i WHERE i.state = 'applying' AND i.dirtied IS NOT 0 LIMIT 1";
+    if database.first(touched, params![])?.is_some() {
         settle::settle(database)?;
     }
     database.execute(
-        "UPDATE directory_import SET state = 'applied', finished_at = ?2 WHERE n = ?1 AND state = 'applying'",
-        params![import.n, now],
+        "UPDATE directory_import SET state = 'applied', finished_at = ?1 WHERE state = 'applying'
+            AND NOT EXISTS (SELECT 1 FROM import_entry e WHERE e.import_n = directory_import.n)",
+        params![now],
     )?;
     Ok(Progress { total, remaining: 0, done: true })
 }
@@ -133,8 +136,11 @@ fn into_mirror(database: &dyn Database, import: &Import, now: i64) -> Result<(),
         "INSERT INTO source_record (source, kind, id, record, limits)
          SELECT ?2, e.kind, e.id, e.record, ?3 FROM import_entry e
          WHERE e.import_n = ?1 AND e.change <> 'delete' ORDER BY e.kind, e.id
-         ON CONFLICT (source, kind, id) DO UPDATE SET record = excluded.record, gone = 0, dirty = 1
-            WHERE record <> excluded.record OR gone = 1",
+         ON CONFLICT (source, kind, id) DO UPDATE SET record = excluded.record, gone = 0, dirty = 1,
+            limits = CASE WHEN limits IS NOT NULL AND excluded.limits IS NOT NULL THEN
+                (SELECT json_group_array(x.value) FROM (SELECT a.value FROM json_each(limits) a UNION SELECT b.value FROM json_each(excluded.limits) b) x) END
+            WHERE record <> excluded.record OR gone = 1 OR limits IS NOT NULL AND (excluded.limits IS NULL
+                OR EXISTS (SELECT 1 FROM json_each(excluded.limits) b WHERE b.value NOT IN (SELECT a.value FROM json_each(limits) a)))",
         params![import.n, source, import.limits_json()?],
     )?;
     database.execute(

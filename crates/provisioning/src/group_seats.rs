@@ -194,16 +194,16 @@ fn classes(
     }
     let asked: Vec<_> = wanted.keys().map(|(uai, kind, name)| (uai, kind, name, chance.id(now))).collect();
     let asked = serde_json::to_string(&asked)?;
+    // Those made here are ours, and known as such before they are there; one that somebody else made before is not.
+    database.execute(
+        "INSERT INTO source_class (class_id) SELECT j.value ->> 3 FROM json_each(?1) j
+         WHERE NOT EXISTS (SELECT 1 FROM class c WHERE c.uai = j.value ->> 0 AND c.kind = j.value ->> 1 AND c.name = j.value ->> 2)",
+        params![asked.as_str()],
+    )?;
     database.execute(
         "INSERT INTO class (id, uai, kind, name)
          SELECT j.value ->> 3, j.value ->> 0, j.value ->> 1, j.value ->> 2 FROM json_each(?1) j WHERE true
          ON CONFLICT (uai, kind, name) DO NOTHING",
-        params![asked.as_str()],
-    )?;
-    // Those made just now are ours; one that somebody else made before is not.
-    database.execute(
-        "INSERT INTO source_class (class_id) SELECT c.id FROM json_each(?1) j CROSS JOIN class c ON c.id = j.value ->> 3
-         WHERE true ON CONFLICT DO NOTHING",
         params![asked.as_str()],
     )?;
     let rows = database.execute(

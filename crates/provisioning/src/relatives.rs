@@ -61,14 +61,16 @@ pub(crate) fn follow(
     group_seats::replace(database, TARGET, &staying, everybody)
 }
 
-/// Children who name the relative by her id.
+/// Children who name the relative by her id. One who came with the files of some schools is nobody's parent elsewhere, even
+/// where a pupil's tie has waited for her.
 fn by_id(database: &dyn Database, tellers: &str) -> Result<HashMap<i64, Vec<Child>>, Error> {
     let rows = database.execute(
         "SELECT r.n, p.id, p.uai, t.legal
          FROM json_each(?1) j CROSS JOIN source_record r ON r.n = j.value
          CROSS JOIN source_tie t ON t.source = r.source AND t.target = 'id:' || r.id
          CROSS JOIN source_record s ON s.n = t.n AND s.gone = 0 AND s.kind = 'student'
-         CROSS JOIN person p ON p.id = s.person_id AND p.left_at IS NULL",
+         CROSS JOIN person p ON p.id = s.person_id AND p.left_at IS NULL
+            AND (r.limits IS NULL OR p.uai IN (SELECT l.value FROM json_each(r.limits) l))",
         params![tellers],
     )?;
     let mut children: HashMap<i64, Vec<Child>> = HashMap::new();

@@ -48,5 +48,9 @@ fn empty_classes(database: &dyn Database) -> Result<(), Error> {
     ] {
         database.execute(&format!("{EMPTY} {statement}"), params![])?;
     }
+    database.execute(
+        "DELETE FROM source_class WHERE NOT EXISTS (SELECT 1 FROM class c WHERE c.id = source_class.class_id)",
+        params![],
+    )?;
     Ok(())
 }

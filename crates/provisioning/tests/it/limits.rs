@@ -132,3 +132,22 @@ fn a_full_file_of_one_school_makes_nobody_leave_elsewhere() {
         ["marc.mien", "max.mien"]
     );
 }
+
+#[test]
+fn nobody_becomes_a_parent_elsewhere_by_an_id_that_was_waited_for() {
+    let database = network();
+    // Their pupil names a parent of whom no file tells yet.
+    let waiting = student("2", "6A", "SEULE", "Sia", &["77"]);
+    import(&database, Mode::Delta, &[vec![put(Kind::Student, "17", waiting)]]);
+    let (source, limits) = (Source::aaf(None), [MINE.parse().unwrap()]);
+    let stranger = vec![vec![
+        put(Kind::Relative, "77", named("INTRUS", "Ivo")),
+        put(Kind::Student, "18", student("1", "6A", "INTRUS", "Ida", &["77"])),
+    ]];
+    run(&database, &mut Counting(1 << 40), &limited(&source, Mode::Delta, &limits), &stranger).unwrap();
+    assert_eq!(members(&database, MINE, "Parents de 6A"), ["ivo.intrus", "marc.mien"]);
+    assert_eq!(members(&database, THEIRS, "Parents de 6A"), ["luc.leur"]);
+    // The academy's own files say that she is.
+    import(&database, Mode::Delta, &[vec![put(Kind::Relative, "77", named("INTRUS", "Ivo"))]]);
+    assert_eq!(members(&database, THEIRS, "Parents de 6A"), ["ivo.intrus", "luc.leur"]);
+}

@@ -1,5 +1,5 @@
 //! From files to the directory, over a real database in memory.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a failing test may panic")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a failing test may panic")]
 
 mod limits;
 mod properties;

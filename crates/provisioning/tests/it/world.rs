@@ -122,7 +122,7 @@ pub(crate) fn stage(
         }
         staging.finish()?;
     }
-    Ok(reload(database, &import)?)
+    reload(database, &import)
 }
 
 pub(crate) fn reload(database: &dyn Database, import: &Import) -> Result<Import, Error> {
