@@ -144,11 +144,9 @@ pub(crate) fn attach(school: &mut School, team: &[Teacher]) {
         // The first discipline leads the first classes, the second the next ones…
         let head =
             by_discipline.get(index / 2 % by_discipline.len().max(1)).and_then(|d| d.get(index % d.len().max(1)));
-        if let Some(head) = head
-            && let Some(person) = school.people.get_mut(*head)
+        if let Some(person) = head.and_then(|head| school.people.get_mut(*head))
             && !person.function.contains("principal")
         {
-            school.heads.push((*head, index));
             let noun = if person.sex == Sex::F { "professeure principale" } else { "professeur principal" };
             person.function = format!("{}, {noun} de {name}", person.function);
             if let Some(class) = school.classes.get_mut(index) {
