@@ -4,6 +4,7 @@
 //!
 //! It writes into an empty database only, in one transaction; into its own work a second time it writes nothing.
 
+pub mod aaf;
 mod families;
 mod leads;
 mod letters;
@@ -88,6 +89,9 @@ pub enum Error {
     /// The password could not be hashed.
     #[error("the password cannot be hashed: {0}")]
     Hash(String),
+    /// A file could not be written.
+    #[error("the files cannot be written")]
+    Files(#[from] std::io::Error),
     /// A list for the database could not be written: a mistake in this crate.
     #[error("the demo contradicts itself: {0}")]
     Contradiction(&'static str),

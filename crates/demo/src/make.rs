@@ -56,19 +56,30 @@ impl Plan {
         ulid::Ulid::from_parts(crate::person::CREATED, self.rng.branch(u64::MAX).bits()).to_string()
     }
 
-    /// Writes everything; the caller holds the transaction.
-    pub(crate) fn write(&self, database: &File) -> Result<(), Error> {
+    /// Makes the schools, one after the other, and gives each: only one is in memory.
+    pub(crate) fn schools(
+        &self,
+        mut take: impl FnMut(u32, School, Option<Leads>) -> Result<(), Error>,
+    ) -> Result<(), Error> {
         let names = Names::new();
         let mut namer = Namer::default();
-        // All activated accounts share one password on purpose, so they may share its hash: hashing 100,000 times would
-        // take two hours and protect nothing, since the password is printed. A real account has a salt of its own.
-        let password = load::hash(crate::PASSWORD, self.options.seed)?;
         let count = self.options.establishments;
         for number in 0..count {
             // Spread what does not divide evenly over the first establishments.
             let size = self.options.people / count + u32::from(number < self.options.people % count);
             let maker = Maker { rng: self.rng.branch(u64::from(number) + 1), namer: &mut namer, domain: DOMAIN };
-            let (mut school, leads) = school(maker, &names, number, size as usize)?;
+            let (school, leads) = school(maker, &names, number, size as usize)?;
+            take(number, school, leads)?;
+        }
+        Ok(())
+    }
+
+    /// Writes everything; the caller holds the transaction.
+    pub(crate) fn write(&self, database: &File) -> Result<(), Error> {
+        // All activated accounts share one password on purpose, so they may share its hash: hashing 100,000 times would
+        // take two hours and protect nothing, since the password is printed. A real account has a salt of its own.
+        let password = load::hash(crate::PASSWORD, self.options.seed)?;
+        self.schools(|number, mut school, leads| {
             if number == 0
                 && let Some(first) = school.people.first_mut()
             {
@@ -77,11 +88,10 @@ impl Plan {
             load::school(database, &school, &password)?;
             let uai: people::Uai = school.uai.parse().map_err(|_| Error::Contradiction("an invalid UAI"))?;
             rights::settle(database, &uai)?;
-            if let Some(leads) = leads {
-                letters::write(database, &school, leads, &self.options, self.rng.branch(u64::MAX - 1))?;
-            }
-        }
-        Ok(())
+            leads.map_or(Ok(()), |leads| {
+                letters::write(database, &school, leads, &self.options, self.rng.branch(u64::MAX - 1))
+            })
+        })
     }
 }
 
@@ -118,6 +128,7 @@ fn school(mut maker: Maker<'_>, names: &Names, number: u32, size: usize) -> Resu
     ));
     teaching::attach(&mut school, &team);
     teaching::groups(&mut school, &mut maker, &team, &seated);
+    school.disciplines = team.iter().map(|teacher| (teacher.person, teacher.discipline)).collect();
     societies(&mut school, &mut maker, &team);
     exceptions(&mut school);
     teaching::colleges(&mut school, &mut maker, &team);

@@ -57,6 +57,8 @@ pub(crate) struct School {
     /// From a group to a group, beside what the preset brings.
     pub(crate) rules: Vec<(usize, usize)>,
     pub(crate) admins: Vec<usize>,
+    /// What each teacher teaches.
+    pub(crate) disciplines: Vec<(usize, &'static str)>,
 }
 
 impl School {
@@ -73,6 +75,7 @@ impl School {
             kinships: Vec::new(),
             rules: Vec::new(),
             admins: Vec::new(),
+            disciplines: Vec::new(),
         };
         for profile in Profile::ALL {
             school.group(maker, GroupKind::Establishment, Some(*profile), None, automatic_group_name(*profile, None));

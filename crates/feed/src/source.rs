@@ -117,6 +117,7 @@ impl<R: BufRead> Source<R> {
     /// # Errors
     /// As [`BufRead::fill_buf`].
     pub(crate) fn skip_past(&mut self, name: &str) -> io::Result<()> {
+        self.fault = None;
         let tag: Vec<u8> = b"</".iter().chain(name.as_bytes()).copied().collect();
         let mut found = 0;
         loop {

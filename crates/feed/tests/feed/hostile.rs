@@ -114,6 +114,16 @@ fn an_entry_that_is_too_large_is_left_out_alone() {
 }
 
 #[test]
+fn damage_after_an_entry_that_is_too_large_is_damage() {
+    let open = "<ficAlimMENESR>\n<addRequest><identifier><id>1</id></identifier><!--";
+    let close = "--></addRequest>\n<addRequest><identifier></id></addRequest></ficAlimMENESR>";
+    let mut kept = Kept::default();
+    let error = feed::read(NAME, None, endless(open, "x", 2 * MAX_ENTRY as u64, close), &mut kept).unwrap_err();
+    assert_eq!((error.code(), error.line()), ("malformed-xml", Some(3)));
+    assert_eq!(kept.refused(), [(2, "too-large")]);
+}
+
+#[test]
 fn an_entry_up_to_the_limit_is_read() {
     let text = |length: usize| {
         let padding = "x".repeat(length);
