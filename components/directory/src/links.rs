@@ -11,10 +11,11 @@ pub(crate) const SIZES: [(&str, &str); 5] = [("5", "5"), ("10", "10"), ("25", "2
 /// "Personnes | Groupes", and the administration for those who have one.
 pub(crate) fn tabs(exchange: &Exchange<'_>, current: &str) -> Markup {
     let tabs = [("/directory", "Personnes"), ("/directory/groups", "Groupes")];
+    let own = [("/directory/contacts", "Carnet d’adresses"), ("/directory/bookmarks", "Favoris")];
     let admin = exchange.visitor().is_some_and(Viewer::is_local_admin);
     html! {
         nav.toolbar aria-label="Annuaire" {
-            @for (href, label) in tabs {
+            @for (href, label) in tabs.into_iter().chain(own) {
                 a.button.primary[href == current] href=(href) aria-current=[(href == current).then_some("page")] { (label) }
             }
             @if admin { a.button href="/directory/admin/rules" { "Administration" } }
@@ -49,6 +50,8 @@ pub(crate) fn selectable(table: &Markup, writable: bool) -> Markup {
             div.bulk {
                 label.check { input type="checkbox" data-check-all="to"; span { "Tout sélectionner" } }
                 button type="submit" { "Écrire aux sélectionnés" }
+                button type="submit" formaction="/directory/contacts/add" { "Ajouter à mon carnet" }
+                button type="submit" formaction="/directory/bookmarks/new" { "Garder en favori" }
             }
             (table)
         }

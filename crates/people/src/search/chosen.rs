@@ -9,7 +9,8 @@ use crate::{Error, PersonId};
 
 /// What is shown of a person, and the establishment when it is not the viewer's.
 pub(super) const COLUMNS: &str = "p.id, p.folded_name, p.first_name, p.last_name, p.profile, p.function,
-    (SELECT e.name FROM establishment e WHERE e.uai = p.uai AND p.uai <> (SELECT w.uai FROM person w WHERE w.id = ?1))";
+    (SELECT e.name FROM establishment e WHERE e.uai = p.uai AND p.uai <> (SELECT w.uai FROM person w WHERE w.id = ?1)),
+    p.universal_address";
 
 /// Those of these people whom the viewer may write to, in order of folded name; what is no id of a person is left out.
 ///
