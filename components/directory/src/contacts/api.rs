@@ -57,7 +57,7 @@ described! {
         nickname: String,
         function: String,
         organisation: String,
-        /// 50 au plus. Gardées pour mémoire : la messagerie n’y écrit pas.
+        /// 20 au plus. Gardées pour mémoire : la messagerie n’y écrit pas.
         mails: Vec<Labelled>,
         phones: Vec<Labelled>,
         addresses: Vec<Address>,
