@@ -8,6 +8,8 @@
 mod admin;
 mod api;
 mod ask;
+mod bookmarks;
+mod contacts;
 mod everyone;
 mod export;
 mod groups;
@@ -21,6 +23,8 @@ use web::{Capability, Route};
 pub const CAPABILITY: Capability = Capability::new("directory", "Annuaire", "/directory", 30);
 
 const LISTS: &[&str] = &["invalid", "forbidden"];
+const BOOK: &[&str] = &["invalid", "forbidden", "not-found", "name-taken", "too-many-contacts", "too-many-groups"];
+const MARKS: &[&str] = &["invalid", "forbidden", "not-found", "name-taken", "too-many-bookmarks", "too-many-entries"];
 const ADMIN: &[&str] = &["invalid", "forbidden", "not-found"];
 
 /// Its routes.
@@ -58,6 +62,124 @@ pub const ROUTES: &[Route] = &[
         .summary("Jusqu’à 8 personnes et groupes dont le nom commence par ce qui est tapé")
         .query::<ask::SuggestParameters>()
         .gives::<api::Suggestions>(),
+    Route::get("/directory/contacts", contacts::list::page),
+    Route::post("/directory/contacts/selection", contacts::list::selection),
+    Route::post("/directory/contacts/inaccessible", contacts::list::forget_inaccessible),
+    Route::get("/directory/contacts/new", contacts::card::blank),
+    Route::post("/directory/contacts/new", contacts::card::make),
+    Route::get("/directory/contacts/add", contacts::add::page),
+    Route::post("/directory/contacts/add", contacts::add::add),
+    Route::get("/directory/contacts/import", contacts::transfer::page),
+    Route::post("/directory/contacts/import", contacts::transfer::upload).upload(),
+    Route::post("/directory/contacts/import/apply", contacts::transfer::apply),
+    Route::post("/directory/contacts/import/cancel", contacts::transfer::cancel),
+    Route::get("/directory/contacts/export", contacts::transfer::export),
+    Route::get("/directory/contacts/groups", contacts::groups::page),
+    Route::post("/directory/contacts/groups", contacts::groups::make),
+    Route::post("/directory/contacts/groups/{id}", contacts::groups::rename),
+    Route::post("/directory/contacts/groups/{id}/delete", contacts::groups::delete),
+    Route::get("/directory/contacts/groups/{id}/write", contacts::groups::write),
+    Route::get("/directory/contacts/{id}", contacts::card::page),
+    Route::post("/directory/contacts/{id}", contacts::card::save),
+    Route::post("/directory/contacts/{id}/delete", contacts::card::delete),
+    Route::get("/directory/bookmarks", bookmarks::list::page),
+    Route::get("/directory/bookmarks/new", bookmarks::edit::blank),
+    Route::post("/directory/bookmarks/new", bookmarks::edit::make),
+    Route::get("/directory/bookmarks/{id}", bookmarks::edit::page),
+    Route::post("/directory/bookmarks/{id}", bookmarks::edit::save),
+    Route::post("/directory/bookmarks/{id}/delete", bookmarks::list::delete),
+    Route::get("/directory/bookmarks/{id}/write", bookmarks::list::write),
+    Route::get("/api/v1/directory/contacts", contacts::api::list)
+        .summary("Mes contacts, par nom et par groupe")
+        .query::<contacts::api::Asked>()
+        .gives::<contacts::api::Contacts>()
+        .problems(BOOK),
+    Route::post("/api/v1/directory/contacts", contacts::api::make)
+        .summary("Ajoute un contact extérieur, gardé pour mémoire")
+        .takes::<contacts::api::NewCard>()
+        .gives_with::<contacts::api::Made>(201)
+        .problems(BOOK),
+    Route::post("/api/v1/directory/contacts/people", contacts::api::add_people)
+        .summary("Ajoute des personnes de l’annuaire, celles à qui l’on peut écrire")
+        .takes::<contacts::api::NewPeople>()
+        .gives::<contacts::api::Added>()
+        .problems(BOOK),
+    Route::delete("/api/v1/directory/contacts/inaccessible", contacts::api::delete_inaccessible)
+        .summary("Retire du carnet les personnes qui ne sont plus accessibles")
+        .gives::<contacts::api::Deleted>()
+        .problems(&["forbidden"]),
+    Route::post("/api/v1/directory/contacts/import", contacts::transfer_api::import)
+        .upload()
+        .summary("Importe un fichier vCard 2.1, 3.0 ou 4.0 (le corps de la requête) ; le même fichier deux fois ne change rien")
+        .query::<contacts::transfer_api::How>()
+        .gives::<contacts::transfer_api::Report>()
+        .problems(&["invalid", "forbidden", "too-large", "too-many-cards", "too-many-contacts", "too-many-groups"]),
+    Route::get("/api/v1/directory/contacts/export", contacts::transfer::export)
+        .summary("Le carnet, ou un de ses groupes, en vCard 3.0 ou 4.0")
+        .query::<contacts::transfer_api::What>()
+        .problems(BOOK),
+    Route::get("/api/v1/directory/contacts/groups", contacts::api::groups)
+        .summary("Mes groupes de contacts")
+        .gives::<contacts::api::Groups>()
+        .problems(&["forbidden"]),
+    Route::post("/api/v1/directory/contacts/groups", contacts::api::make_group)
+        .summary("Crée un groupe de contacts")
+        .takes::<contacts::api::Naming>()
+        .gives_with::<contacts::api::Made>(201)
+        .problems(BOOK),
+    Route::put("/api/v1/directory/contacts/groups/{id}", contacts::api::rename_group)
+        .summary("Renomme un groupe de contacts")
+        .takes::<contacts::api::Naming>()
+        .gives_nothing()
+        .problems(BOOK),
+    Route::delete("/api/v1/directory/contacts/groups/{id}", contacts::api::delete_group)
+        .summary("Supprime un groupe de contacts ; ses contacts restent")
+        .gives_nothing()
+        .problems(BOOK),
+    Route::patch("/api/v1/directory/contacts/groups/{id}/contacts", contacts::api::change_group)
+        .summary("Met des contacts dans un groupe, en retire d’autres")
+        .takes::<contacts::api::Moves>()
+        .gives::<contacts::api::Moved>()
+        .problems(BOOK),
+    Route::get("/api/v1/directory/contacts/groups/{id}/recipients", contacts::api::recipients)
+        .summary("Les personnes d’un groupe de contacts à qui l’on peut écrire")
+        .gives::<contacts::api::Recipients>()
+        .problems(BOOK),
+    Route::get("/api/v1/directory/contacts/{id}", contacts::api::one)
+        .summary("Un de mes contacts")
+        .gives::<contacts::api::OneContact>()
+        .problems(BOOK),
+    Route::put("/api/v1/directory/contacts/{id}", contacts::api::save)
+        .summary("Remplace la fiche d’un contact extérieur")
+        .takes::<contacts::api::Card>()
+        .gives::<contacts::api::OneContact>()
+        .problems(BOOK),
+    Route::delete("/api/v1/directory/contacts/{id}", contacts::api::delete)
+        .summary("Retire un contact du carnet et de ses groupes")
+        .gives_nothing()
+        .problems(BOOK),
+    Route::get("/api/v1/directory/bookmarks", bookmarks::api::list)
+        .summary("Mes favoris : ce qui en est visible, ce qui ne l’est plus")
+        .gives::<bookmarks::api::Bookmarks>()
+        .problems(&["forbidden"]),
+    Route::post("/api/v1/directory/bookmarks", bookmarks::api::make)
+        .summary("Garde des personnes et des groupes sous un nom")
+        .takes::<bookmarks::api::Content>()
+        .gives_with::<bookmarks::api::Opened>(201)
+        .problems(MARKS),
+    Route::get("/api/v1/directory/bookmarks/{id}", bookmarks::api::one)
+        .summary("Un de mes favoris")
+        .gives::<bookmarks::api::Opened>()
+        .problems(MARKS),
+    Route::put("/api/v1/directory/bookmarks/{id}", bookmarks::api::save)
+        .summary("Change le nom et le contenu d’un favori")
+        .takes::<bookmarks::api::Content>()
+        .gives::<bookmarks::api::Opened>()
+        .problems(MARKS),
+    Route::delete("/api/v1/directory/bookmarks/{id}", bookmarks::api::delete)
+        .summary("Supprime un favori")
+        .gives_nothing()
+        .problems(MARKS),
     Route::get("/directory/admin/rules", admin::rules::list).local_admin(),
     Route::post("/directory/admin/rules", admin::rules::make).local_admin(),
     Route::post("/directory/admin/rules/preview", admin::rules::preview).local_admin(),

@@ -6,16 +6,22 @@ use web::Exchange;
 /// Page sizes to choose from (D-1).
 pub(crate) const SIZES: [(&str, &str); 5] = [("5", "5"), ("10", "10"), ("25", "25"), ("50", "50"), ("100", "100")];
 
-/// "Personnes | Groupes | Mes groupes", the last for those who may keep some (D-3); the administration for those who have one.
+/// "Personnes | Groupes | Groupes ad hoc | Carnet d’adresses | Favoris", the third for those who may keep some (D-3); the
+/// administration for those who have one.
 pub(crate) fn tabs(exchange: &Exchange<'_>, current: &str) -> Markup {
     let keeps =
         exchange.visitor().is_some_and(|viewer| viewer.has(web::Role::DirectoryManager) || viewer.is_local_admin());
-    let tabs =
-        [("/directory", "Personnes"), ("/directory/groups", "Groupes"), ("/directory/my-groups", "Groupes ad hoc")];
     let admin = exchange.visitor().is_some_and(web::Viewer::is_local_admin);
+    let tabs = [
+        ("/directory", "Personnes", true),
+        ("/directory/groups", "Groupes", true),
+        ("/directory/my-groups", "Groupes ad hoc", keeps),
+        ("/directory/contacts", "Carnet d’adresses", true),
+        ("/directory/bookmarks", "Favoris", true),
+    ];
     html! {
         nav.toolbar aria-label="Annuaire" {
-            @for (href, label) in tabs.into_iter().take(if keeps { 3 } else { 2 }) {
+            @for (href, label, _) in tabs.into_iter().filter(|(.., shown)| *shown) {
                 a.button.primary[href == current] href=(href) aria-current=[(href == current).then_some("page")] { (label) }
             }
             @if admin { a.button href="/directory/admin/rules" { "Administration" } }
@@ -50,6 +56,8 @@ pub(crate) fn selectable(table: &Markup, writable: bool) -> Markup {
             div.bulk {
                 label.check { input type="checkbox" data-check-all="to"; span { "Tout sélectionner sur cette page" } }
                 button type="submit" { "Écrire aux sélectionnés" }
+                button type="submit" formaction="/directory/contacts/add" { "Ajouter à mon carnet" }
+                button type="submit" formaction="/directory/bookmarks/new" { "Garder en favori" }
             }
             (table)
         }

@@ -22,7 +22,7 @@ const MAX_MAIL: usize = 254;
 const MAX_NOTE: usize = 10_000;
 const MAX_STREET: usize = 500;
 const MAX_LABEL: usize = 50;
-const MAX_LIST: usize = 50;
+const MAX_LIST: usize = 20;
 /// Characters of a folded name that are kept for search.
 const MAX_FOLDED: usize = 400;
 
@@ -76,11 +76,11 @@ pub struct Card {
     pub function: String,
     /// Where she does it.
     pub organisation: String,
-    /// At most 50 mail addresses, the preferred one first. Not checked to be valid: they are kept, not written to.
+    /// At most 20 mail addresses, the preferred one first. Not checked to be valid: they are kept, not written to.
     pub mails: Vec<Labelled>,
-    /// At most 50 phone numbers, the preferred one first.
+    /// At most 20 phone numbers, the preferred one first.
     pub phones: Vec<Labelled>,
-    /// At most 50 postal addresses.
+    /// At most 20 postal addresses.
     pub addresses: Vec<Address>,
     /// "1990-01-31", or "--01-31" when the year is not known.
     pub birthday: String,

@@ -151,3 +151,18 @@ pub fn recipients(database: &impl Database, owner: &str, group: &str) -> Result<
     }
     Ok(recipients)
 }
+
+/// Whom of these contacts of hers she may write to: ids of people of the directory, in order of name (R-4).
+///
+/// # Errors
+/// Those of the database.
+pub fn recipients_among(database: &impl Database, owner: &str, contacts: &[&str]) -> Result<Vec<PersonId>, Error> {
+    let rows = database.execute(
+        "SELECT c.person_id FROM contact c JOIN person p ON p.id = c.person_id
+        WHERE c.owner_id = ?1 AND c.id IN (SELECT j.value FROM json_each(?2) j)
+            AND EXISTS (SELECT 1 FROM reachable v WHERE v.sender_id = ?1 AND v.recipient_id = c.person_id)
+        ORDER BY p.folded_name, c.id",
+        params![owner, serde_json::to_string(contacts)?],
+    )?;
+    rows.iter().map(|row| Ok(row.text(0)?.parse().map_err(people::Error::from)?)).collect()
+}

@@ -27,7 +27,8 @@ pub use card::{Address, Card, Fault, LABELS, Labelled, label_text};
 pub use error::Error;
 pub use export::export;
 pub use group::{
-    Group, Recipients, delete_group, find_group, groups, join, leave, new_group, recipients, rename_group,
+    Group, Recipients, delete_group, find_group, groups, join, leave, new_group, recipients, recipients_among,
+    rename_group,
 };
 pub use import::{Imported, apply, preview};
 pub use pending::{forget, keep, pending};
