@@ -1100,7 +1100,9 @@ END;
 CREATE TRIGGER roster_renamed AFTER UPDATE OF folded_name, profile ON person
 WHEN new.folded_name <> old.folded_name OR new.profile <> old.profile BEGIN
     DELETE FROM roster WHERE profile = old.profile AND folded_name = old.folded_name AND person_id = old.id
-        AND group_id IN (SELECT m.group_id FROM membership m WHERE m.person_id = old.id);
+        AND group_id IN (SELECT m.group_id FROM membership m WHERE m.person_id = old.id
+            UNION ALL SELECT g.id FROM person_group g WHERE g.kind = 'network'
+            UNION ALL SELECT g.id FROM person_group g WHERE g.kind = 'establishment' AND g.uai IN (old.uai, new.uai));
     INSERT INTO roster (group_id, profile, folded_name, person_id)
     SELECT m.group_id, new.profile, new.folded_name, new.id
     FROM membership m JOIN person_group g ON g.id = m.group_id

@@ -86,10 +86,14 @@ WHEN (SELECT g.kind FROM person_group g WHERE g.id = old.group_id) IN ('network'
     DELETE FROM roster WHERE group_id = old.group_id AND person_id = old.person_id
         AND (profile, folded_name) = (SELECT p.profile, p.folded_name FROM person p WHERE p.id = old.person_id);
 END;
+-- Another trigger may have taken her out of her groups already (a purge does both): the groups of her profile are looked at
+-- whether she is a member still or not.
 CREATE TRIGGER roster_renamed AFTER UPDATE OF folded_name, profile ON person
 WHEN new.folded_name <> old.folded_name OR new.profile <> old.profile BEGIN
     DELETE FROM roster WHERE profile = old.profile AND folded_name = old.folded_name AND person_id = old.id
-        AND group_id IN (SELECT m.group_id FROM membership m WHERE m.person_id = old.id);
+        AND group_id IN (SELECT m.group_id FROM membership m WHERE m.person_id = old.id
+            UNION ALL SELECT g.id FROM person_group g WHERE g.kind = 'network'
+            UNION ALL SELECT g.id FROM person_group g WHERE g.kind = 'establishment' AND g.uai IN (old.uai, new.uai));
     INSERT INTO roster (group_id, profile, folded_name, person_id)
     SELECT m.group_id, new.profile, new.folded_name, new.id
     FROM membership m JOIN person_group g ON g.id = m.group_id
