@@ -364,7 +364,7 @@ CREATE TABLE person_group (
     permanent INTEGER NOT NULL DEFAULT 1 CHECK (permanent IN (0, 1)),
     -- The preset has been applied to this automatic group: its rules are the administrators' business from now on.
     settled INTEGER NOT NULL DEFAULT 0 CHECK (settled IN (0, 1)),
-    created_at INTEGER NOT NULL DEFAULT 0,
+    created_at INTEGER NOT NULL DEFAULT 0, keepers_of TEXT REFERENCES person_group (id) ON DELETE CASCADE,
     CHECK ((uai IS NULL) = (kind = 'network')),
     CHECK (kind <> 'discipline' OR (discipline IS NOT NULL AND profile = 'teacher')),
     CHECK (kind <> 'list' OR (profile IS NOT NULL AND members_hidden = 1 AND participation = 'none')),
@@ -656,6 +656,8 @@ CREATE UNIQUE INDEX person_group_of_class ON person_group (class_id, kind, profi
 CREATE UNIQUE INDEX person_group_of_establishment ON person_group (uai, kind, profile)
     WHERE kind = 'establishment' OR kind = 'head-teacher' AND class_id IS NULL;
 
+CREATE UNIQUE INDEX person_group_of_keepers ON person_group (keepers_of) WHERE keepers_of IS NOT NULL;
+
 CREATE INDEX prohibition_by_recipient ON prohibition (recipient_id);
 
 CREATE INDEX recipient_by_person ON recipient (person_id, message_id);
@@ -671,6 +673,12 @@ CREATE INDEX source_record_by_person ON source_record (person_id) WHERE person_i
 CREATE INDEX source_record_dirty ON source_record (kind, source, id) WHERE dirty = 1;
 
 CREATE INDEX source_tie_by_target ON source_tie (source, target);
+
+CREATE VIEW ad_hoc_group (id, uai, name, folded_name, description, permanent, open, managers, created_at, keepers_id, by_id) AS
+    SELECT g.id, g.uai, g.name, g.folded_name, g.description, g.permanent, g.participation = 'both',
+        (SELECT json_group_array(k.person_id) FROM group_manager k WHERE k.group_id = g.id), g.created_at,
+        CAST(NULL AS TEXT), CAST(NULL AS TEXT)
+    FROM person_group g WHERE g.kind = 'ad-hoc' AND g.keepers_of IS NULL;
 
 CREATE VIEW addressee (message_id, author_id, in_reply_to, position, field, kind, id) AS
     SELECT m.id, m.author_id, m.in_reply_to, j.key, CAST(j.value ->> 'field' AS TEXT), CAST(j.value ->> 'kind' AS TEXT),
@@ -732,6 +740,14 @@ CREATE VIEW full_mailbox (message_id, person_id, used, quota) AS
     FROM recipient x JOIN person p ON p.id = x.person_id JOIN establishment e ON e.uai = p.uai
     WHERE x.by_mailbox;
 
+CREATE VIEW group_keeper (group_id, person_id) AS
+    SELECT k.group_id, k.person_id
+    FROM group_manager k JOIN person_group g ON g.id = k.group_id AND g.kind = 'ad-hoc'
+    WHERE EXISTS (SELECT 1 FROM person_role x WHERE x.person_id = k.person_id AND x.role = 'directory-manager')
+    UNION ALL
+    SELECT g.id, a.person_id
+    FROM local_admin a JOIN person_group g ON g.uai = a.uai AND g.kind = 'ad-hoc' AND g.keepers_of IS NULL;
+
 CREATE VIEW kin_way (sender_id, recipient_id) AS
     SELECT k.relative_id, k.student_id
     FROM kinship k JOIN person c ON c.id = k.student_id JOIN establishment e ON e.uai = c.uai
@@ -759,6 +775,13 @@ CREATE VIEW person_role (person_id, role) AS
     WHERE NOT EXISTS (SELECT 1 FROM role_override o WHERE o.person_id = p.id AND o.role = r.role AND o.granted = 0)
     UNION ALL
     SELECT o.person_id, o.role FROM role_override o WHERE o.granted = 1;
+
+CREATE VIEW possible_manager (uai, person_id) AS
+    SELECT e.uai, p.id
+    FROM person p JOIN establishment e
+    WHERE p.blocked_at IS NULL AND p.left_at IS NULL AND (
+        EXISTS (SELECT 1 FROM person_role x WHERE x.person_id = p.id AND x.role = 'directory-manager')
+        OR EXISTS (SELECT 1 FROM local_admin a WHERE a.person_id = p.id AND a.uai = e.uai));
 
 CREATE VIEW reachable (sender_id, recipient_id, from_group, to_group) AS
     SELECT w.sender_id, w.recipient_id, w.from_group, w.to_group
@@ -813,6 +836,60 @@ CREATE VIEW way (sender_id, from_group, to_group) AS
     UNION ALL
     SELECT s.person_id, s.group_id, s.group_id
     FROM membership s JOIN person_group g ON g.id = s.group_id AND g.participation = 'both';
+
+CREATE TRIGGER ad_hoc_group_changed INSTEAD OF UPDATE ON ad_hoc_group BEGIN
+    SELECT RAISE(ABORT, 'post:group-keeper') WHERE NOT EXISTS (
+        SELECT 1 FROM group_keeper x WHERE x.group_id = old.id AND x.person_id = new.by_id);
+    SELECT RAISE(ABORT, 'post:group-managers') WHERE json_array_length(new.managers) = 0 OR EXISTS (
+        SELECT 1 FROM json_each(new.managers) j
+        WHERE NOT EXISTS (SELECT 1 FROM group_manager k WHERE k.group_id = old.id AND k.person_id = j.value)
+            AND (NOT EXISTS (SELECT 1 FROM possible_manager x WHERE x.uai = old.uai AND x.person_id = j.value)
+                OR j.value <> new.by_id AND NOT EXISTS (SELECT 1 FROM reachable v WHERE v.sender_id = new.by_id AND v.recipient_id = j.value)));
+    UPDATE person_group SET name = new.name, folded_name = new.folded_name, description = new.description, permanent = new.permanent,
+        participation = CASE WHEN new.open = old.open THEN participation WHEN new.open THEN 'both' ELSE 'none' END
+    WHERE id = old.id;
+    DELETE FROM person_group WHERE keepers_of = old.id AND new.open AND NOT old.open;
+    INSERT INTO person_group (id, uai, kind, name, folded_name, participation, permanent, settled, created_at, keepers_of)
+    SELECT new.keepers_id, old.uai, 'ad-hoc', new.name, new.folded_name, 'incoming', new.permanent, 1, old.created_at, old.id
+    WHERE old.open AND NOT new.open AND NOT EXISTS (SELECT 1 FROM person_group k WHERE k.keepers_of = old.id);
+    INSERT INTO rule (from_group, to_group)
+    SELECT k.id, old.id FROM person_group k WHERE k.keepers_of = old.id AND old.open AND NOT new.open ON CONFLICT DO NOTHING;
+    UPDATE person_group SET participation = 'incoming' WHERE keepers_of = old.id AND old.open AND NOT new.open;
+    UPDATE person_group SET name = substr('Gestionnaires : ' || new.name, 1, 200), folded_name = 'gestionnaires ' || new.folded_name,
+        permanent = new.permanent
+    WHERE keepers_of = old.id;
+    DELETE FROM group_manager WHERE group_id = old.id AND person_id NOT IN (SELECT j.value FROM json_each(new.managers) j);
+    INSERT INTO group_manager (group_id, person_id)
+    SELECT DISTINCT old.id, j.value FROM json_each(new.managers) j WHERE true ON CONFLICT DO NOTHING;
+    INSERT INTO membership (group_id, person_id)
+    SELECT g.id, k.person_id FROM person_group g JOIN group_manager k ON k.group_id = old.id
+    WHERE g.keepers_of = old.id ON CONFLICT DO NOTHING;
+END;
+
+CREATE TRIGGER ad_hoc_group_dropped INSTEAD OF DELETE ON ad_hoc_group BEGIN
+    DELETE FROM person_group WHERE id = old.id;
+END;
+
+CREATE TRIGGER ad_hoc_group_made INSTEAD OF INSERT ON ad_hoc_group BEGIN
+    SELECT RAISE(ABORT, 'post:group-establishment') WHERE NOT EXISTS (
+        SELECT 1 FROM person p WHERE p.id = new.by_id AND p.uai = new.uai
+        UNION ALL SELECT 1 FROM local_admin a WHERE a.person_id = new.by_id AND a.uai = new.uai);
+    SELECT RAISE(ABORT, 'post:group-role') WHERE NOT EXISTS (
+        SELECT 1 FROM possible_manager x WHERE x.uai = new.uai AND x.person_id = new.by_id);
+    SELECT RAISE(ABORT, 'post:group-managers') WHERE json_array_length(new.managers) = 0 OR EXISTS (
+        SELECT 1 FROM json_each(new.managers) j
+        WHERE NOT EXISTS (SELECT 1 FROM possible_manager x WHERE x.uai = new.uai AND x.person_id = j.value)
+            OR j.value <> new.by_id AND NOT EXISTS (SELECT 1 FROM reachable v WHERE v.sender_id = new.by_id AND v.recipient_id = j.value));
+    INSERT INTO person_group (id, uai, kind, name, folded_name, description, participation, permanent, settled, created_at)
+    VALUES (new.id, new.uai, 'ad-hoc', new.name, new.folded_name, new.description, CASE WHEN new.open THEN 'both' ELSE 'none' END,
+        new.permanent, 1, new.created_at);
+    INSERT INTO person_group (id, uai, kind, name, folded_name, participation, permanent, settled, created_at, keepers_of)
+    SELECT new.keepers_id, new.uai, 'ad-hoc', substr('Gestionnaires : ' || new.name, 1, 200), 'gestionnaires ' || new.folded_name,
+        'incoming', new.permanent, 1, new.created_at, new.id
+    WHERE NOT new.open;
+    INSERT INTO rule (from_group, to_group) SELECT new.keepers_id, new.id WHERE NOT new.open;
+    INSERT INTO group_manager (group_id, person_id) SELECT DISTINCT new.id, j.value FROM json_each(new.managers) j;
+END;
 
 CREATE TRIGGER blocking_begun AFTER INSERT ON blocking WHEN new.lifted_at IS NULL BEGIN
     UPDATE person SET blocked_at = new.at WHERE blocked_at IS NULL AND (id = new.person_id
@@ -922,6 +999,17 @@ CREATE TRIGGER lists_fed AFTER INSERT ON feeding BEGIN
     DELETE FROM feeding WHERE uai = new.uai;
 END;
 
+CREATE TRIGGER manager_joined AFTER INSERT ON group_manager BEGIN
+    INSERT INTO membership (group_id, person_id) VALUES (new.group_id, new.person_id) ON CONFLICT DO NOTHING;
+    INSERT INTO membership (group_id, person_id)
+    SELECT g.id, new.person_id FROM person_group g WHERE g.keepers_of = new.group_id ON CONFLICT DO NOTHING;
+END;
+
+CREATE TRIGGER manager_left AFTER DELETE ON group_manager BEGIN
+    DELETE FROM membership WHERE person_id = old.person_id
+        AND group_id IN (SELECT g.id FROM person_group g WHERE g.keepers_of = old.group_id);
+END;
+
 CREATE TRIGGER mailbox_entry_marked AFTER UPDATE OF seen, folder ON mailbox_entry BEGIN
     UPDATE modseq SET value = value + 1;
     UPDATE mailbox_entry SET modseq = (SELECT value FROM modseq)
@@ -1012,7 +1100,9 @@ END;
 CREATE TRIGGER roster_renamed AFTER UPDATE OF folded_name, profile ON person
 WHEN new.folded_name <> old.folded_name OR new.profile <> old.profile BEGIN
     DELETE FROM roster WHERE profile = old.profile AND folded_name = old.folded_name AND person_id = old.id
-        AND group_id IN (SELECT m.group_id FROM membership m WHERE m.person_id = old.id);
+        AND group_id IN (SELECT m.group_id FROM membership m WHERE m.person_id = old.id
+            UNION ALL SELECT g.id FROM person_group g WHERE g.kind = 'network'
+            UNION ALL SELECT g.id FROM person_group g WHERE g.kind = 'establishment' AND g.uai IN (old.uai, new.uai));
     INSERT INTO roster (group_id, profile, folded_name, person_id)
     SELECT m.group_id, new.profile, new.folded_name, new.id
     FROM membership m JOIN person_group g ON g.id = m.group_id

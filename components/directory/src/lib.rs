@@ -14,6 +14,7 @@ mod everyone;
 mod export;
 mod groups;
 mod links;
+mod mine;
 mod people_page;
 mod scope;
 
@@ -32,6 +33,50 @@ pub const ROUTES: &[Route] = &[
     Route::get("/directory", people_page::page),
     Route::get("/directory/groups", groups::page),
     Route::get("/directory/everyone", everyone::page),
+    Route::get("/directory/my-groups", mine::pages::list),
+    Route::post("/directory/my-groups", mine::pages::make),
+    Route::get("/directory/my-groups/new", mine::pages::blank),
+    Route::get("/directory/my-groups/{id}", mine::pages::one),
+    Route::post("/directory/my-groups/{id}", mine::pages::change),
+    Route::post("/directory/my-groups/{id}/delete", mine::pages::delete),
+    Route::post("/directory/my-groups/{id}/members", mine::members::add),
+    Route::post("/directory/my-groups/{id}/members/remove", mine::members::remove),
+    Route::get("/api/v1/directory/my-groups", mine::api::list)
+        .summary("Les groupes ad hoc que l’on gère ou administre")
+        .gives::<mine::api::Groups>()
+        .problems(&["forbidden"]),
+    Route::post("/api/v1/directory/my-groups", mine::api::make)
+        .summary("Crée un groupe ad hoc ; 204 sans corps quand on le confie à d’autres")
+        .takes::<mine::api::Wanted>()
+        .gives_with::<mine::api::Group>(201)
+        .problems(mine::CODES),
+    Route::get("/api/v1/directory/my-groups/{id}", mine::api::one)
+        .summary("Un groupe ad hoc que l’on gère ou administre")
+        .gives::<mine::api::Group>()
+        .problems(&["forbidden", "not-found"]),
+    Route::put("/api/v1/directory/my-groups/{id}", mine::api::change)
+        .summary("Change un groupe ad hoc")
+        .takes::<mine::api::Wanted>()
+        .gives_nothing()
+        .problems(mine::CODES),
+    Route::delete("/api/v1/directory/my-groups/{id}", mine::api::delete)
+        .summary("Supprime un groupe ad hoc ; les messages reçus restent")
+        .gives_nothing()
+        .problems(&["forbidden", "not-found"]),
+    Route::get("/api/v1/directory/my-groups/{id}/members", mine::api::members)
+        .summary("Les membres d’un groupe ad hoc que l’on gère")
+        .gives::<mine::api::Members>()
+        .problems(&["forbidden", "not-found"]),
+    Route::post("/api/v1/directory/my-groups/{id}/members", mine::api::add)
+        .summary("Ajoute des personnes à qui l’on peut écrire, toutes ou aucune")
+        .takes::<mine::api::People>()
+        .gives::<mine::api::Changed>()
+        .problems(mine::CODES),
+    Route::post("/api/v1/directory/my-groups/{id}/members/remove", mine::api::remove)
+        .summary("Retire des membres, sauf les gestionnaires")
+        .takes::<mine::api::People>()
+        .gives::<mine::api::Changed>()
+        .problems(mine::CODES),
     Route::get("/api/v1/directory/people", api::people)
         .summary("Les personnes à qui l’on peut écrire, par nom, profil, discipline, classe, groupe, établissement")
         .query::<ask::PeopleParameters>()

@@ -41,7 +41,7 @@ pub(crate) fn administered_as(exchange: &Exchange<'_>, asked: &str) -> Result<Ua
 }
 
 /// A new id, of the instant of the request.
-fn new_id(exchange: &Exchange<'_>) -> Result<String, Problem> {
+pub(crate) fn new_id(exchange: &Exchange<'_>) -> Result<String, Problem> {
     let random = u128::from_be_bytes(web::random::bytes::<16>()?);
     Ok(Ulid::from_parts(u64::try_from(exchange.now()).unwrap_or(0), random).to_string())
 }

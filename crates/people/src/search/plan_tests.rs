@@ -201,6 +201,8 @@ fn rosters_are_the_members_in_order() {
     assert_eq!(same(), (true, 800));
     database.batch("INSERT INTO membership SELECT g.id, p.id FROM person_group g, person p WHERE g.kind = 'network' AND p.n = 9").unwrap();
     assert_eq!(same(), (true, 805));
+    database.batch("UPDATE person SET left_at = 1, purged_at = 2, folded_name = '' WHERE n = 5").unwrap();
+    assert_eq!(same(), (true, 803));
 }
 
 #[test]
