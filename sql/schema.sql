@@ -526,7 +526,7 @@ CREATE TABLE source_class (class_id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 
 CREATE TABLE source_record (
     n INTEGER PRIMARY KEY,
-    -- 'aaf', 'aaf:<prefix of the files>', 'onde:<UAI>', 'csv:<UAI>': ids mean something within it only.
+    -- 'aaf', 'aaf:<prefix of the files>', 'school:<UAI>' (ONDE, CSV): ids mean something within it only.
     source TEXT NOT NULL,
     kind TEXT NOT NULL CHECK (kind IN ('establishment', 'subject', 'level', 'student', 'relative', 'adult')),
     id TEXT NOT NULL,
@@ -546,7 +546,7 @@ CREATE TABLE source_record (
 CREATE TABLE source_tie (
     n INTEGER NOT NULL REFERENCES source_record (n) ON DELETE CASCADE,
     source TEXT NOT NULL,
-    -- 'id:' and an id, or 'name:' and a folded name.
+    -- 'id:' and a relative's id, 'student:' and a student's, or 'name:' and a folded name.
     target TEXT NOT NULL,
     -- The child's class, where there may be homonyms.
     class TEXT NOT NULL DEFAULT '',

@@ -32,7 +32,7 @@ CREATE INDEX person_detail_by_ine ON person_detail (ine) WHERE ine <> '';
 -- a delta patches: so a full import is the previous one and its delta, and what is equal is left alone.
 CREATE TABLE source_record (
     n INTEGER PRIMARY KEY,
-    -- 'aaf', 'aaf:<prefix of the files>', 'onde:<UAI>', 'csv:<UAI>': ids mean something within it only.
+    -- 'aaf', 'aaf:<prefix of the files>', 'school:<UAI>' (ONDE, CSV): ids mean something within it only.
     source TEXT NOT NULL,
     kind TEXT NOT NULL CHECK (kind IN ('establishment', 'subject', 'level', 'student', 'relative', 'adult')),
     id TEXT NOT NULL,
@@ -51,11 +51,11 @@ CREATE TABLE source_record (
 CREATE INDEX source_record_dirty ON source_record (kind, source, id) WHERE dirty = 1;
 CREATE INDEX source_record_by_person ON source_record (person_id) WHERE person_id IS NOT NULL;
 
--- Ties of kin as the sources tell them: by a student, to the id of a relative; or by a relative, to the name of a child.
+-- Ties of kin as the sources tell them: by a student, to the id of a relative; or by a relative, to a child's id or name.
 CREATE TABLE source_tie (
     n INTEGER NOT NULL REFERENCES source_record (n) ON DELETE CASCADE,
     source TEXT NOT NULL,
-    -- 'id:' and an id, or 'name:' and a folded name.
+    -- 'id:' and a relative's id, 'student:' and a student's, or 'name:' and a folded name.
     target TEXT NOT NULL,
     -- The child's class, where there may be homonyms.
     class TEXT NOT NULL DEFAULT '',

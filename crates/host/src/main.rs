@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use host::commands::demo::Demo;
+use host::commands::import::Import;
 use host::commands::migrate::Migrate;
 use host::commands::up::Up;
 use tracing_subscriber::EnvFilter;
@@ -23,6 +24,8 @@ enum Command {
     Up(Box<Up>),
     /// Makes the demo school.
     Demo(Demo),
+    /// Brings people, classes and groups into the directory: AAF, ONDE, CSV.
+    Import(Import),
     /// Brings the database's schema up to date.
     Migrate(Migrate),
 }
@@ -38,6 +41,7 @@ fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Up(up) => up.run(),
         Command::Demo(demo) => demo.run(),
+        Command::Import(import) => import.run(),
         Command::Migrate(migrate) => migrate.run(),
     };
     match outcome {

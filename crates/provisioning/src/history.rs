@@ -147,3 +147,34 @@ pub fn rejects(database: &dyn Database, import: &Import, from: u32, limit: u32) 
     };
     rows.iter().map(rejected).collect()
 }
+
+/// The imports of the command line that were confirmed and interrupted, oldest first: [`crate::advance`] concludes them.
+///
+/// # Errors
+/// When the database cannot be used.
+pub fn interrupted(database: &dyn Database) -> Result<Vec<Import>, Error> {
+    let select = format!(
+        "SELECT {COLUMNS} FROM directory_import i WHERE i.person_id IS NULL AND i.state = 'applying' ORDER BY i.n"
+    );
+    database.execute(&select, params![])?.iter().map(import).collect()
+}
+
+/// What was left out, as a table for a spreadsheet: header and rows, cells that a spreadsheet would compute made harmless.
+#[must_use]
+pub fn rejects_csv(rejected: &[Rejected]) -> String {
+    let mut text = "\u{feff}fichier;ligne;code;nature;identifiant;motif;remarque\r\n".to_owned();
+    for row in rejected {
+        let remark = if row.remark { "oui" } else { "" };
+        let line = row.line.to_string();
+        let cells = [row.file.as_str(), &line, &row.code, &row.kind, &row.id, &row.words, remark].map(cell);
+        text.push_str(&cells.join(";"));
+        text.push_str("\r\n");
+    }
+    text
+}
+
+fn cell(text: &str) -> String {
+    let harmless =
+        if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() };
+    if harmless.contains([';', '"', '\n', '\r']) { format!("\"{}\"", harmless.replace('"', "\"\"")) } else { harmless }
+}

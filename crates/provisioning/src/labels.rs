@@ -148,6 +148,11 @@ pub(crate) fn function(record: &Record, profile: Profile) -> String {
     let madam =
         record.title.as_deref().is_some_and(|title| fold(title).starts_with("mme") || fold(title).starts_with("mlle"));
     let functions: Vec<&Function> = record.functions.iter().flatten().collect();
+    // Our own CSV has words only.
+    if let Some(said) = functions.iter().find(|function| function.code.is_empty() && !function.label.trim().is_empty())
+    {
+        return capital(&readable(&said.label)).chars().take(120).collect();
+    }
     if profile == Profile::Teacher {
         let professor = if madam { "Professeure" } else { "Professeur" };
         if functions.iter().any(|function| function.code == "DOC") {
@@ -163,7 +168,7 @@ pub(crate) fn function(record: &Record, profile: Profile) -> String {
         };
     }
     if profile != Profile::Staff {
-        return functions.first().map(|function| capital(&readable(&function.label))).unwrap_or_default();
+        return String::new();
     }
     let mut named: Vec<String> =
         functions.iter().map(|function| staff(function, madam)).filter(|name| !name.is_empty()).collect();
@@ -246,6 +251,7 @@ mod tests {
             (adult("M.", "-", "SANS OBJET", "", Some(true)), Profile::Teacher, "Professeur"),
             (adult("M.", "DIR", "DIRECTION", "", None), Profile::Staff, "Chef d’établissement"),
             (adult("Mme", "EDU", "EDUCATION", "", None), Profile::Staff, "CPE"),
+            (adult("Mme", "", "Infirmière", "", None), Profile::Staff, "Infirmière"),
             (adult("", "XYZ", "GENIE CLIMATIQUE", "", None), Profile::Staff, "Génie climatique"),
             (Record::default(), Profile::Staff, ""),
             (Record { profile: Some("guest".into()), ..Record::default() }, Profile::Guest, ""),

@@ -36,7 +36,7 @@ pub use chance::{Chance, System};
 pub use counts::{Count, Counts};
 pub use departures::{Departure, departures};
 pub use error::{Error, Exodus, Refusal};
-pub use history::{FileRead, Import, Rejected, history, load, rejects};
+pub use history::{FileRead, Import, Rejected, history, interrupted, load, rejects, rejects_csv};
 pub use prepare::prepare;
 pub use purge::{Purged, purge};
 pub use staging::{Mode, Read, Request, Source, Staging, begin, forget_file};

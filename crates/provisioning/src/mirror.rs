@@ -19,7 +19,7 @@ macro_rules! fields {
     ($do:ident, $($argument:expr),*) => {
         $do!($($argument),*; uai, name, last_name, birth_name, first_name, title, birth_date, ine, level, mail, mobile, home_phone,
             work_phone, postcode, city, country, structure, profile;
-            street, classes, groups, head_of, relatives, children, functions, disciplines; teaching)
+            street, classes, groups, head_of, relatives, students, children, functions, disciplines; teaching)
     };
 }
 
@@ -63,6 +63,7 @@ mod tests {
             "ine": "i", "level": "v", "mail": "m", "mobile": "1", "home_phone": "2", "work_phone": "3", "street": ["s"],
             "postcode": "p", "city": "c", "country": "o", "structure": "1", "classes": [place], "groups": [place],
             "head_of": [place], "relatives": [{"id": "1", "link": 1, "legal": true}],
+            "students": [{"id": "1", "link": 0, "legal": true}],
             "children": [{"usual_name": "", "last_name": "l", "first_name": "f", "class": "c"}],
             "functions": [{"structure": "1", "code": "ENS", "label": "", "discipline": ""}], "disciplines": ["M"],
             "teaching": true, "profile": "guest",

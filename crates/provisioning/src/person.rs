@@ -17,6 +17,7 @@ use crate::{Chance, Error};
 pub(crate) struct Entry {
     pub(crate) n: i64,
     pub(crate) source: String,
+    pub(crate) id: String,
     pub(crate) record: Record,
     pub(crate) person: Option<String>,
     pub(crate) gone: bool,
@@ -285,13 +286,14 @@ fn tell_relatives(
         }
     }
     // A tie told twice is legal if it is once: `true` comes last.
-    let names: BTreeSet<(&str, String)> = entries
-        .iter()
-        .filter_map(|entry| {
-            let one = desired.iter().find(|one| Some(one.id.as_str()) == entry.person.as_deref());
-            one.map(|one| (entry.source.as_str(), format!("name:{}", one.folded)))
-        })
-        .collect();
+    let folded: HashMap<&str, &str> = desired.iter().map(|one| (one.id.as_str(), one.folded.as_str())).collect();
+    let mut names: BTreeSet<(&str, String)> = BTreeSet::new();
+    for entry in entries {
+        names.insert((&entry.source, format!("student:{}", entry.id)));
+        if let Some(folded) = entry.person.as_deref().and_then(|person| folded.get(person)) {
+            names.insert((&entry.source, format!("name:{folded}")));
+        }
+    }
     let tellers: Vec<i64> = entries.iter().map(|entry| entry.n).collect();
     let follow = "UPDATE source_record SET dirty = 1 WHERE dirty = 0 AND kind = 'relative' AND n IN (
             SELECT r.n FROM json_each(?1) s CROSS JOIN kinship k ON k.student_id = s.value

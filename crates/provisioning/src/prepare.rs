@@ -6,6 +6,7 @@ use store::{Database, params};
 
 use crate::judge::{judge, reject};
 use crate::mirror::word;
+use crate::staging::SCHOOL;
 use crate::structures::Structures;
 use crate::{Counts, Error, Import, Refusal, counts};
 
@@ -47,7 +48,7 @@ pub fn prepare(database: &dyn Database, import: &Import) -> Result<Counts, Error
 
 /// The files of one school do not tell of the school: where it is new and may be made, an entry does.
 fn school(database: &dyn Database, import: &Import) -> Result<(), Error> {
-    let Some((_, uai)) = import.source.split_once(':').filter(|(_, uai)| uai.parse::<Uai>().is_ok()) else {
+    let Some(uai) = import.source.strip_prefix(SCHOOL) else {
         return Ok(());
     };
     let record = Record { uai: Some(uai.to_owned()), name: Some(format!("Établissement {uai}")), ..Record::default() };

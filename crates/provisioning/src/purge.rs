@@ -33,6 +33,11 @@ pub fn purge(database: &dyn Database, now: i64) -> Result<Purged, Error> {
         "DELETE FROM import_entry WHERE import_n IN (SELECT i.n FROM directory_import i WHERE i.state = 'cancelled')",
         params![],
     )?;
+    // Ids of people may hold their names: what was left out is of use for a while only.
+    database.execute(
+        "DELETE FROM import_reject WHERE import_n IN (SELECT i.n FROM directory_import i WHERE i.finished_at < ?1)",
+        params![now - 90 * DAY],
+    )?;
     Ok(Purged { people, groups, imports: imports.len() as u64 })
 }
 

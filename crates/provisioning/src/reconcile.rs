@@ -38,7 +38,7 @@ pub(crate) fn step(database: &dyn Database, chance: &mut impl Chance, now: i64, 
 
 fn dirty(database: &dyn Database, kind: &str, limit: u32) -> Result<Vec<Entry>, Error> {
     let rows = database.execute(
-        "SELECT r.n, r.source, r.record, r.person_id, r.gone, r.limits FROM source_record r
+        "SELECT r.n, r.source, r.record, r.person_id, r.gone, r.limits, r.id FROM source_record r
          WHERE r.dirty = 1 AND r.kind = ?1
             AND r.source = (SELECT f.source FROM source_record f WHERE f.dirty = 1 AND f.kind = ?1 ORDER BY f.source LIMIT 1)
          ORDER BY r.id LIMIT ?2",
@@ -50,7 +50,7 @@ fn dirty(database: &dyn Database, kind: &str, limit: u32) -> Result<Vec<Entry>, 
 /// Sorted by source and id, so that what tells of one person is read in the same order whichever of it changed.
 fn entries(database: &dyn Database, rows: &str) -> Result<Vec<Entry>, Error> {
     let rows = database.execute(
-        "SELECT r.n, r.source, r.record, r.person_id, r.gone, r.limits
+        "SELECT r.n, r.source, r.record, r.person_id, r.gone, r.limits, r.id
          FROM (SELECT DISTINCT c.person_id AS id FROM json_each(?1) j CROSS JOIN source_record c ON c.n = j.value
             WHERE c.person_id IS NOT NULL) p
          CROSS JOIN source_record r ON r.person_id = p.id AND r.gone = 0
@@ -78,5 +78,6 @@ fn entry(row: &store::Row) -> Result<Entry, Error> {
         person: row.optional_text(3)?.map(str::to_owned),
         gone: row.boolean(4)?,
         limits: row.optional_text(5)?.map(str::to_owned),
+        id: row.text(6)?.to_owned(),
     })
 }

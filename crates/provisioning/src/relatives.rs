@@ -40,12 +40,16 @@ pub(crate) fn follow(
 ) -> Result<(), Error> {
     let mut named = BTreeMap::new();
     for entry in entries {
+        let source = entry.source.as_str();
         for child in entry.record.children.iter().flatten() {
-            named.insert((entry.n, child_target(child)), (entry.source.as_str(), child.class.clone()));
+            named.insert((entry.n, child_target(child)), (source, child.class.clone(), true));
+        }
+        for tie in entry.record.students.iter().flatten() {
+            named.insert((entry.n, format!("student:{}", tie.id)), (source, String::new(), tie.legal));
         }
     }
     let ties: Vec<_> =
-        named.into_iter().map(|((n, target), (source, class))| (n, source, target, class, true)).collect();
+        named.into_iter().map(|((n, target), (source, class, legal))| (n, source, target, class, legal)).collect();
     person::replace_ties(database, rows, &ties)?;
     let tellers = serde_json::to_string(&entries.iter().map(|entry| entry.n).collect::<Vec<_>>())?;
     let mut children = by_id(database, &tellers)?;
@@ -61,16 +65,22 @@ pub(crate) fn follow(
     group_seats::replace(database, TARGET, &staying, everybody)
 }
 
-/// Children who name the relative by her id. One who came with the files of some schools is nobody's parent elsewhere, even
-/// where a pupil's tie has waited for her.
+/// Children who name the relative by her id, or whom she names by theirs. One who came with the files of some schools is
+/// nobody's parent elsewhere, even where a pupil's tie has waited for her.
 fn by_id(database: &dyn Database, tellers: &str) -> Result<HashMap<i64, Vec<Child>>, Error> {
     let rows = database.execute(
-        "SELECT r.n, p.id, p.uai, t.legal
-         FROM json_each(?1) j CROSS JOIN source_record r ON r.n = j.value
-         CROSS JOIN source_tie t ON t.source = r.source AND t.target = 'id:' || r.id
-         CROSS JOIN source_record s ON s.n = t.n AND s.gone = 0 AND s.kind = 'student'
-         CROSS JOIN person p ON p.id = s.person_id AND p.left_at IS NULL
-            AND (r.limits IS NULL OR p.uai IN (SELECT l.value FROM json_each(r.limits) l))",
+        "SELECT x.n, p.id, p.uai, x.legal
+         FROM (
+            SELECT r.n, r.limits, s.person_id, t.legal
+            FROM json_each(?1) j CROSS JOIN source_record r ON r.n = j.value
+            CROSS JOIN source_tie t ON t.source = r.source AND t.target = 'id:' || r.id
+            CROSS JOIN source_record s ON s.n = t.n AND s.gone = 0 AND s.kind = 'student'
+            UNION ALL SELECT r.n, r.limits, s.person_id, t.legal
+            FROM json_each(?1) j CROSS JOIN source_record r ON r.n = j.value
+            CROSS JOIN source_tie t ON t.n = r.n AND t.target GLOB 'student:*'
+            CROSS JOIN source_record s ON s.source = r.source AND s.kind = 'student' AND s.id = substr(t.target, 9) AND s.gone = 0
+         ) x CROSS JOIN person p ON p.id = x.person_id AND p.left_at IS NULL
+            AND (x.limits IS NULL OR p.uai IN (SELECT l.value FROM json_each(x.limits) l))",
         params![tellers],
     )?;
     let mut children: HashMap<i64, Vec<Child>> = HashMap::new();

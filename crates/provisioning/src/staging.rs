@@ -32,6 +32,9 @@ impl Mode {
     }
 }
 
+/// What begins the name of a school's own source.
+pub(crate) const SCHOOL: &str = "school:";
+
 /// Where ids mean something: the same id in another source is somebody else.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source(String);
@@ -45,16 +48,10 @@ impl Source {
         if prefix.is_empty() { Self("aaf".to_owned()) } else { Self(format!("aaf:{}", prefix.to_ascii_lowercase())) }
     }
 
-    /// The files of one school (ONDE).
+    /// The files of one school: ONDE, our own CSV.
     #[must_use]
-    pub fn onde(uai: &Uai) -> Self {
-        Self(format!("onde:{uai}"))
-    }
-
-    /// Lists of our own model, of one school.
-    #[must_use]
-    pub fn csv(uai: &Uai) -> Self {
-        Self(format!("csv:{uai}"))
+    pub fn school(uai: &Uai) -> Self {
+        Self(format!("{SCHOOL}{uai}"))
     }
 
     /// As the database spells it.

@@ -246,7 +246,7 @@ fn one_person_of_two_sources_is_one_person() {
     let mut first = files();
     first[1][0] = put(Kind::Student, "10", born(student("1", "6A", "MARTIN", "Léa", &["20", "21"])));
     import(&database, Mode::Full, &first);
-    let onde = Source::onde(&UAI.parse().unwrap());
+    let onde = Source::school(&UAI.parse().unwrap());
     let child = |class| feed::NamedChild {
         usual_name: String::new(),
         last_name: "MARTIN".into(),
