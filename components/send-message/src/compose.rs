@@ -6,7 +6,7 @@ use web::{Exchange, Form, Page, Problem, Response, html, ui};
 
 use crate::api::{Addressed, FieldName, KindName};
 use crate::post::{self, Addressee};
-use crate::{icon, recipients, script, text};
+use crate::{icon, own, recipients, script, text};
 
 /// What the composer shows.
 #[derive(Default)]
@@ -81,6 +81,11 @@ fn done(exchange: &Exchange<'_>, form: &Form) -> Result<Response, Problem> {
         "remove" => addressees.retain(|a| format!("{}:{}", kind_name(a), a.id) != argument),
         "add" | "" => addressees.extend(addressed(form.all("found"))),
         _ => {}
+    }
+    for one in own::pressed(exchange, form)? {
+        if !addressees.iter().any(|known| kind_name(known) == kind_name(&one) && known.id == one.id) {
+            addressees.push(one);
+        }
     }
     if action == "discard" {
         if !form.get("id").is_empty() {

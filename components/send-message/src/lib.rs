@@ -6,6 +6,7 @@ mod compose;
 mod conversation;
 mod folder;
 mod icon;
+mod own;
 mod post;
 mod recipients;
 mod script;

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use web::{Exchange, Form, Markup, Problem, Response, html, ui};
 
 use crate::api::{Addressed, FieldName, KindName};
+use crate::own;
 
 /// The three fields: name, label, label of the button that opens it.
 const FIELDS: [(&str, &str); 3] = [("to", "À"), ("cc", "Copie"), ("bcc", "Copie cachée")];
@@ -124,6 +125,7 @@ pub(crate) fn picker(exchange: &Exchange<'_>) -> Result<Markup, Problem> {
                 div.categories { @for category in &categories { (groups(category)) } }
             }
         }
+        (own::picker(exchange)?)
     })
 }
 
