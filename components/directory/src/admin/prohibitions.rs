@@ -62,9 +62,9 @@ fn form(exchange: &Exchange<'_>, uai: &Uai) -> Result<Markup, Problem> {
     let from = Pick::read(exchange, uai, "from", "Qui ne doit pas écrire")?;
     let to = Pick::read(exchange, uai, "to", "À qui")?;
     Ok(html! {
-        form.filters method="get" action=(PATH) {
+        form.stack.box method="get" action=(PATH) {
             (hidden_query(uai))
-            div.inline { (from.field()) (to.field()) (ui::submit("Choisir ces personnes")) }
+            (from.field()) (to.field()) (ui::submit("Choisir ces personnes"))
         }
         @if let (Some(from), Some(to)) = (&from.chosen, &to.chosen) {
             form.stack.box method="post" action=(PATH) {

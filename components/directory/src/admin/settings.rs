@@ -45,7 +45,7 @@ fn form_page(
             (Field::new("domain", "Domaine des adresses universelles").value(&settings.domain).problem(problem)
                 .hint("Vaut pour les adresses données à partir de maintenant ; celles qui existent ne changent pas."))
             (ui::select("timezone", "Fuseau horaire", &clock::ZONES.map(|zone| (zone, zone)), &settings.timezone))
-            (Field::new("max_recipients", "Destinataires d’un message, au plus").value(&recipients).numeric().problem(problem)
+            (Field::new("max_recipients", "Destinataires d’un message, au plus").value(&recipients).kind("number").problem(problem)
                 .hint("Après développement des groupes. Au-delà, on passe par la diffusion d’une rubrique."))
             (Field::new("mailbox_quota", "Taille d’une boîte aux lettres, en Mo").value(&quota).problem(problem))
             (Field::new("attachment_max_bytes", "Taille d’une pièce jointe, en Mo").value(&file).problem(problem))

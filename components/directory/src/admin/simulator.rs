@@ -22,9 +22,9 @@ pub(crate) fn show(exchange: &Exchange<'_>) -> Result<Response, Problem> {
         _ => None,
     };
     let body = html! {
-        form.filters method="get" action=(PATH) {
+        form.stack.box method="get" action=(PATH) {
             (hidden_query(&uai))
-            div.inline { (from.field()) (to.field()) (ui::submit("Vérifier")) }
+            (from.field()) (to.field()) (ui::submit("Vérifier"))
         }
         @if let Some(answer) = answer { (answer) }
     };
