@@ -148,3 +148,7 @@ CREATE TRIGGER person_purged AFTER UPDATE OF purged_at ON person WHEN new.purged
     DELETE FROM prohibition_past WHERE sender_id = new.id OR recipient_id = new.id;
     DELETE FROM blocking WHERE person_id = new.id;
 END;
+
+CREATE TRIGGER setting_changed_retention AFTER INSERT ON setting_change WHEN new.setting = 'left_retention_days' BEGIN
+    UPDATE establishment SET left_retention_days = CAST(new.after AS INTEGER) WHERE uai = new.uai;
+END;

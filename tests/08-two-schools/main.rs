@@ -69,6 +69,7 @@ fn prepare(house: &House, database: &File) -> Second {
         rights::edit(database, &editor, &id, &Edit::Preset(Preset::Edifice)).unwrap().unwrap();
     }
     send(database, &uai);
+    keep(database, &uai);
     for statement in [
         "UPDATE person SET last_name = last_name || ' zzsecret', first_name = first_name || ' zzsecret', folded_name = folded_name || ' zzsecret', function = function || ' zzsecret', login = login || '.zzsecret' WHERE uai = ?1",
         "UPDATE class SET name = name || ' zzsecret', level = level || 'zzsecret' WHERE uai = ?1",
@@ -97,6 +98,7 @@ fn prepare(house: &House, database: &File) -> Second {
         "SELECT id FROM (SELECT d.id FROM delivery d WHERE d.uai = ?1 LIMIT 1) UNION ALL SELECT id FROM (SELECT a.id FROM attachment a
             JOIN message m ON m.id = a.message_id AND m.uai = ?1 LIMIT 1)", params![&uai]);
     ids.extend(more.unwrap().iter().map(|row| row.text(0).unwrap().to_owned()));
+    ids.extend((3..=6).map(|number| format!("0000000000000000000000SEC{number}")));
     Second { uai, ids }
 }
 
@@ -120,6 +122,21 @@ fn send(database: &File, uai: &str) {
     ] {
         let parameters: Vec<store::Value> = parameters.into_iter().map(store::Value::from).collect();
         database.execute(statement, &parameters).unwrap();
+    }
+}
+
+/// Somebody's address book and bookmark, an import and a list, in the second.
+fn keep(database: &File, uai: &str) {
+    let owner = one(database, "SELECT id FROM person WHERE uai = ?1 AND profile = 'teacher' LIMIT 1", uai);
+    for statement in [
+        "INSERT INTO contact_group (id, owner_id, name, folded_name) VALUES ('0000000000000000000000SEC3', ?1, 'zzsecret', 'zzsecret')",
+        "INSERT INTO contact (id, owner_id, card, folded_name, uid) VALUES ('0000000000000000000000SEC4', ?1, '{\"name\":\"zzsecret\"}', 'zzsecret', 'x')",
+        "INSERT INTO bookmark (id, owner_id, name, folded_name) VALUES ('0000000000000000000000SEC5', ?1, 'zzsecret', 'zzsecret')",
+        "INSERT INTO directory_import (id, source, mode, state, limits, person_id, files, created_at)
+         SELECT '0000000000000000000000SEC6', 'zzsecret', 'full', 'ready', json_array(uai), id, '[{\"name\":\"zzsecret.xml\",\"read\":1}]', 1
+         FROM person WHERE id = ?1",
+    ] {
+        database.execute(statement, params![&owner]).unwrap();
     }
 }
 

@@ -297,6 +297,7 @@ fn settings_and_roles_are_changed_in_one_place() {
         ("mailbox_quota", "50,5"),
         ("attachment_max_bytes", "5"),
         ("attachment_extensions", "pdf png"),
+        ("left_retention_days", "90"),
     ];
     assert_eq!(admin.post_form("/directory/admin/settings", &fields).status(), 303);
     assert_eq!(admin.get("/api/v1/directory/admin/settings").json()["mailbox_quota"], json!(52_953_088));

@@ -20,6 +20,8 @@ pub struct Settings {
     pub attachment_max_bytes: i64,
     /// M-10: file name extensions that are let through, lower case, without the dot.
     pub attachment_extensions: Vec<String>,
+    /// A-7: days that a person who left is kept before the purge, 1 to 3,650.
+    pub left_retention_days: i64,
 }
 
 /// A setting that cannot be so: its name, and why, in French.
@@ -82,10 +84,15 @@ impl Settings {
             "attachment_extensions",
             "Certaines de ces extensions sont celles de programmes ou de pages qui s’exécutent : elles ne peuvent pas être permises.",
         );
+        check(
+            (1..=3650).contains(&self.left_retention_days),
+            "left_retention_days",
+            "Donnez un nombre de jours de 1 à 3 650.",
+        );
         faults
     }
 
-    fn columns(&self) -> Result<[(&'static str, String); 7], Error> {
+    fn columns(&self) -> Result<[(&'static str, String); 8], Error> {
         let extensions = serde_json::to_string(&self.attachment_extensions);
         Ok([
             ("name", self.name.clone()),
@@ -95,6 +102,7 @@ impl Settings {
             ("mailbox_quota", self.mailbox_quota.to_string()),
             ("attachment_max_bytes", self.attachment_max_bytes.to_string()),
             ("attachment_extensions", extensions.map_err(|error| Error::Unavailable(error.to_string()))?),
+            ("left_retention_days", self.left_retention_days.to_string()),
         ])
     }
 }
@@ -116,7 +124,7 @@ fn is_domain(text: &str) -> bool {
 /// When the database cannot be used.
 pub fn load(database: &impl Database, uai: &Uai) -> Result<Option<Settings>, Error> {
     let row = database.first(
-        "SELECT name, domain, timezone, max_recipients, mailbox_quota, attachment_max_bytes, attachment_extensions
+        "SELECT name, domain, timezone, max_recipients, mailbox_quota, attachment_max_bytes, attachment_extensions, left_retention_days
          FROM establishment WHERE uai = ?1",
         params![uai.as_str()],
     )?;
@@ -130,6 +138,7 @@ pub fn load(database: &impl Database, uai: &Uai) -> Result<Option<Settings>, Err
             mailbox_quota: row.integer(4)?,
             attachment_max_bytes: row.integer(5)?,
             attachment_extensions: serde_json::from_str(row.text(6)?).map_err(|_| Error::Column(6))?,
+            left_retention_days: row.integer(7)?,
         })
     })
     .transpose()
@@ -154,7 +163,8 @@ pub fn save(
          FROM (SELECT e.uai, j.value ->> 0 AS setting, j.value ->> 1 AS after, CAST(CASE j.value ->> 0
                 WHEN 'name' THEN e.name WHEN 'domain' THEN e.domain WHEN 'timezone' THEN e.timezone
                 WHEN 'max_recipients' THEN e.max_recipients WHEN 'mailbox_quota' THEN e.mailbox_quota
-                WHEN 'attachment_max_bytes' THEN e.attachment_max_bytes ELSE e.attachment_extensions END AS TEXT) AS before
+                WHEN 'attachment_max_bytes' THEN e.attachment_max_bytes WHEN 'left_retention_days' THEN e.left_retention_days
+                ELSE e.attachment_extensions END AS TEXT) AS before
             FROM establishment e, json_each(?3) j WHERE e.uai = ?1) x
          WHERE x.before <> x.after AND EXISTS (SELECT 1 FROM local_admin a WHERE a.person_id = ?2 AND a.uai = ?1)
          RETURNING setting",

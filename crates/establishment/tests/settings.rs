@@ -33,16 +33,17 @@ fn settings_are_saved_and_remembered() {
     let mut after = before.clone();
     after.name = "Collège d’à côté".to_owned();
     after.max_recipients = 30;
+    after.left_retention_days = 365;
     after.attachment_extensions = vec!["pdf".to_owned()];
     assert!(establishment::save(&database, &uai, &teacher, &after, 1).unwrap().is_empty(), "a teacher sets nothing");
     assert_eq!(establishment::load(&database, &uai).unwrap().unwrap(), before);
     let mut changed = establishment::save(&database, &uai, &admin, &after, 2).unwrap();
     changed.sort();
-    assert_eq!(changed, ["attachment_extensions", "max_recipients", "name"]);
+    assert_eq!(changed, ["attachment_extensions", "left_retention_days", "max_recipients", "name"]);
     assert_eq!(establishment::load(&database, &uai).unwrap().unwrap(), after);
     assert!(establishment::save(&database, &uai, &admin, &after, 3).unwrap().is_empty(), "nothing differs");
     let history = establishment::history(&database, &uai).unwrap();
-    assert_eq!(history.len(), 3);
+    assert_eq!(history.len(), 4);
     let name = history.iter().find(|change| change.setting == "name").unwrap();
     assert_eq!((name.before.as_str(), name.after.as_str(), name.at), (before.name.as_str(), "Collège d’à côté", 2));
     assert!(establishment::load(&database, &"0000000X".parse().unwrap()).unwrap().is_none());
@@ -53,7 +54,7 @@ fn settings_that_cannot_be_are_named() {
     let School { database, uai, .. } = school();
     let good = establishment::load(&database, &uai).unwrap().unwrap();
     type Spoil = fn(&mut establishment::Settings);
-    let table: [(&str, Spoil); 12] = [
+    let table: [(&str, Spoil); 13] = [
         ("name", |s| s.name = String::new()),
         ("name", |s| s.name = "a\nb".to_owned()),
         ("domain", |s| s.domain = "ent".to_owned()),
@@ -66,6 +67,7 @@ fn settings_that_cannot_be_are_named() {
         ("attachment_max_bytes", |s| s.attachment_max_bytes = 12 * 1024 * 1024),
         ("attachment_extensions", |s| s.attachment_extensions = vec![".pdf".to_owned()]),
         ("attachment_extensions", |s| s.attachment_extensions = vec!["exe".to_owned()]),
+        ("left_retention_days", |s| s.left_retention_days = 0),
     ];
     for (field, spoil) in table {
         let mut settings = good.clone();

@@ -314,6 +314,8 @@ described! {
         /// Octets.
         attachment_max_bytes: i64,
         attachment_extensions: Vec<String>,
+        /// Jours avant l’effacement d’un compte parti.
+        left_retention_days: i64,
         /// `profil:rôle`, comme `teacher:mailbox`.
         roles: Vec<String>,
     }
@@ -513,6 +515,7 @@ fn shown(exchange: &Exchange<'_>, uai: &Uai) -> Result<Settings, Problem> {
         mailbox_quota,
         attachment_max_bytes,
         attachment_extensions,
+        left_retention_days,
     } = settings::load(exchange, uai)?;
     let roles = establishment::profile_roles(&exchange.db(), uai)?;
     let roles = roles.iter().map(|(profile, role)| format!("{profile}:{role}")).collect();
@@ -524,6 +527,7 @@ fn shown(exchange: &Exchange<'_>, uai: &Uai) -> Result<Settings, Problem> {
         mailbox_quota,
         attachment_max_bytes,
         attachment_extensions,
+        left_retention_days,
         roles,
     })
 }
@@ -541,6 +545,7 @@ pub(crate) fn save_settings(exchange: &Exchange<'_>) -> Result<Response, Problem
         mailbox_quota: asked.mailbox_quota,
         attachment_max_bytes: asked.attachment_max_bytes,
         attachment_extensions: asked.attachment_extensions,
+        left_retention_days: asked.left_retention_days,
     };
     settings::save_all(exchange, &uai, &wanted)?;
     let by = &exchange.viewer()?.person;

@@ -36,7 +36,7 @@ fn form_page(
     };
     let recipients = settings.max_recipients.to_string();
     let (quota, file) = (mebibytes(settings.mailbox_quota), mebibytes(settings.attachment_max_bytes));
-    let extensions = settings.attachment_extensions.join(" ");
+    let (extensions, retention) = (settings.attachment_extensions.join(" "), settings.left_retention_days.to_string());
     let body = html! {
         form.stack.box method="post" action=(PATH) {
             (hidden(exchange, uai))
@@ -51,6 +51,8 @@ fn form_page(
             (Field::new("attachment_max_bytes", "Taille d’une pièce jointe, en Mo").value(&file).problem(problem))
             (Field::new("attachment_extensions", "Types de pièces jointes permis").value(&extensions).problem(problem)
                 .hint("Extensions séparées par des espaces."))
+            (Field::new("left_retention_days", "Jours de conservation d’un compte parti").value(&retention).kind("number").problem(problem)
+                .hint("Passé ce délai, les données personnelles sont effacées ; l’adresse universelle n’est jamais redonnée."))
             (ui::submit("Enregistrer les réglages"))
         }
         (roles(exchange, uai)?)
@@ -122,6 +124,7 @@ fn of_form(form: &Form) -> Settings {
         mailbox_quota: bytes(form.get("mailbox_quota")),
         attachment_max_bytes: bytes(form.get("attachment_max_bytes")),
         attachment_extensions: form.get("attachment_extensions").split_whitespace().map(str::to_owned).collect(),
+        left_retention_days: form.get("left_retention_days").parse().unwrap_or(-1),
     }
 }
 
