@@ -75,6 +75,12 @@ impl Caller {
         Ok(self)
     }
 
+    /// The bearer token of the session.
+    #[must_use]
+    pub fn token(&self) -> Option<&str> {
+        self.token.as_deref()
+    }
+
     /// GET
     ///
     /// # Errors

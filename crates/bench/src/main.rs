@@ -4,8 +4,13 @@
 //! 1 means that we are ahead, whatever the unit. No figure fails the run: a slow machine is not a fault.
 
 mod host;
+mod http;
+mod ldap;
+mod load;
 mod outbox;
+mod people;
 mod row;
+mod slapd;
 mod wrk;
 
 use anyhow::Result;
@@ -19,6 +24,8 @@ const GROUPS: &[Group] = &[
     (&["host-plain", "host-plain-p99-ms", "host-select", "host-select-p99-ms"], host::throughput),
     (&["host-start-ms", "host-idle-mb"], host::start),
     (&["outbox-sink"], outbox::sink),
+    (&["people-search", "people-search-p99-ms"], people::search),
+    (&["rights-reach-ms", "rights-50-ms"], people::rights),
 ];
 
 fn main() -> Result<()> {
