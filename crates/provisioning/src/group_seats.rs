@@ -23,7 +23,8 @@ pub(crate) struct Seat {
     pub(crate) name: String,
 }
 
-/// ?1: seats. One arm for each way a group is named, each by an index of its own.
+/// ?1: seats. One arm for each way a group is named, each by an index of its own. `+`: from the few groups of a class, not from
+/// all groups of a kind.
 const TARGET: &str = "
     seat AS MATERIALIZED (SELECT j.value ->> 'person' AS person, j.value ->> 'uai' AS uai, j.value ->> 'kind' AS kind,
         j.value ->> 'profile' AS profile, j.value ->> 'name' AS name FROM json_each(?1) j),
@@ -32,10 +33,10 @@ const TARGET: &str = "
         UNION ALL SELECT g.id, s.person FROM seat s CROSS JOIN person_group g
             ON g.uai = s.uai AND g.kind = 'establishment' AND g.profile = s.profile WHERE s.kind = 'establishment'
         UNION ALL SELECT g.id, s.person FROM seat s CROSS JOIN class c ON c.uai = s.uai AND c.kind = s.kind AND c.name = s.name
-            CROSS JOIN person_group g ON g.class_id = c.id AND g.kind = c.kind AND g.profile = s.profile
+            CROSS JOIN person_group g ON g.class_id = c.id AND +g.kind = c.kind AND +g.profile = s.profile
             WHERE s.kind IN ('class', 'teaching-group')
         UNION ALL SELECT g.id, s.person FROM seat s CROSS JOIN class c ON c.uai = s.uai AND c.kind = 'class' AND c.name = s.name
-            CROSS JOIN person_group g ON g.class_id = c.id AND g.kind = 'head-teacher' AND g.profile = s.profile
+            CROSS JOIN person_group g ON g.class_id = c.id AND +g.kind = 'head-teacher' AND +g.profile = s.profile
             WHERE s.kind = 'head-teacher' AND s.name <> ''
         UNION ALL SELECT g.id, s.person FROM seat s CROSS JOIN person_group g
             ON g.uai = s.uai AND g.kind = 'head-teacher' AND g.class_id IS NULL AND g.profile = s.profile
@@ -48,13 +49,14 @@ const TARGET: &str = "
 pub(crate) const AUTOMATIC: &str =
     "'network', 'establishment', 'class', 'teaching-group', 'discipline', 'head-teacher'";
 
-/// Puts these people in the groups of their seats, and out of all other automatic groups.
-pub(crate) fn take(database: &dyn Database, people: &[String], seats: &BTreeSet<Seat>) -> Result<(), Error> {
-    replace(database, TARGET, &serde_json::to_string(seats)?, people)
+/// Puts people in the groups of their seats; those who were in the directory already (`written`) leave all other automatic
+/// groups.
+pub(crate) fn take(database: &dyn Database, written: &[String], seats: &BTreeSet<Seat>) -> Result<(), Error> {
+    replace(database, TARGET, &serde_json::to_string(seats)?, written)
 }
 
 /// The same with any table expression `target (group_id, person_id)` of ?1.
-pub(crate) fn replace(database: &dyn Database, target: &str, parameter: &str, people: &[String]) -> Result<(), Error> {
+pub(crate) fn replace(database: &dyn Database, target: &str, parameter: &str, written: &[String]) -> Result<(), Error> {
     database.execute(
         &format!(
             "WITH {target} INSERT INTO membership (group_id, person_id) SELECT t.group_id, t.person_id FROM target t WHERE true
@@ -62,6 +64,9 @@ pub(crate) fn replace(database: &dyn Database, target: &str, parameter: &str, pe
         ),
         params![parameter],
     )?;
+    if written.is_empty() {
+        return Ok(());
+    }
     database.execute(
         &format!(
             "WITH {target} DELETE FROM membership WHERE (group_id, person_id) IN (
@@ -69,7 +74,7 @@ pub(crate) fn replace(database: &dyn Database, target: &str, parameter: &str, pe
                     CROSS JOIN person_group g ON g.id = m.group_id AND g.kind IN ({AUTOMATIC})
                 EXCEPT SELECT t.group_id, t.person_id FROM target t)"
         ),
-        params![parameter, serde_json::to_string(people)?],
+        params![parameter, serde_json::to_string(written)?],
     )?;
     Ok(())
 }

@@ -10,6 +10,7 @@ use store::{Database, params};
 use crate::group_seats::{self, Seat};
 use crate::identity::{folded_name, profile};
 use crate::labels::{disciplines, function};
+use crate::reconcile::Chunk;
 use crate::structures::Structures;
 use crate::{Chance, Error};
 
@@ -34,6 +35,7 @@ pub(crate) struct Desired {
     first: String,
     folded: String,
     function: String,
+    #[serde(flatten)]
     detail: BTreeMap<&'static str, String>,
 }
 
@@ -74,20 +76,13 @@ impl Desired {
     }
 }
 
-/// Has adults or students follow their entries. `rows`: the dirty ones, as JSON.
-pub(crate) fn follow(
-    database: &dyn Database,
-    chance: &mut impl Chance,
-    now: i64,
-    kind: &str,
-    rows: &str,
-    everybody: &[String],
-    entries: &[Entry],
-) -> Result<(), Error> {
+/// Has adults or students follow their entries.
+pub(crate) fn follow(database: &dyn Database, chance: &mut impl Chance, now: i64, chunk: &Chunk) -> Result<(), Error> {
+    let kind = chunk.kind;
     let mut structures: HashMap<&str, Structures> = HashMap::new();
     let mut told: BTreeMap<&str, Vec<(&Entry, String)>> = BTreeMap::new();
     let mut order: Vec<&str> = Vec::new();
-    for entry in entries {
+    for entry in &chunk.entries {
         if !structures.contains_key(entry.source.as_str()) {
             structures.insert(&entry.source, Structures::load(database, &entry.source, 0)?);
         }
@@ -124,12 +119,11 @@ pub(crate) fn follow(
         desired.push(one);
     }
     group_seats::provide(database, chance, now, &seats)?;
-    write(database, chance, now, &desired)?;
-    let staying: HashSet<&str> = desired.iter().map(|one| one.id.as_str()).collect();
-    leave(database, now, everybody, &staying)?;
-    group_seats::take(database, everybody, &seats)?;
+    write(database, chance, now, &desired, &chunk.written)?;
+    leave(database, now, &desired, &chunk.written)?;
+    group_seats::take(database, &chunk.written, &seats)?;
     if kind == "student" {
-        tell_relatives(database, rows, everybody, entries, &desired)?;
+        tell_relatives(database, chunk, &desired)?;
     }
     Ok(())
 }
@@ -184,13 +178,10 @@ pub(crate) fn write(
     chance: &mut impl Chance,
     now: i64,
     desired: &[Desired],
+    written: &[String],
 ) -> Result<(), Error> {
     let json = serde_json::to_string(desired)?;
-    let rows = database.execute(
-        "SELECT p.id FROM json_each(?1) j CROSS JOIN person p ON p.id = j.value ->> 'id'",
-        params![json.as_str()],
-    )?;
-    let there: HashSet<&str> = rows.iter().map(|row| row.text(0)).collect::<Result<_, _>>()?;
+    let there: HashSet<&str> = written.iter().map(String::as_str).collect();
     let new: Vec<&Desired> = desired.iter().filter(|one| !there.contains(one.id.as_str())).collect();
     if !new.is_empty() {
         create(database, chance, now, &new)?;
@@ -209,9 +200,10 @@ pub(crate) fn write(
     database.execute(
         "INSERT INTO person_detail (person_id, title, birth_name, birth_date, ine, level, mail, mobile, home_phone, work_phone,
             street, postcode, city, country)
-         SELECT j.value ->> 'id', d ->> 'title', d ->> 'birth_name', d ->> 'birth_date', d ->> 'ine', d ->> 'level', d ->> 'mail',
-            d ->> 'mobile', d ->> 'home_phone', d ->> 'work_phone', d ->> 'street', d ->> 'postcode', d ->> 'city', d ->> 'country'
-         FROM (SELECT value, value -> 'detail' AS d FROM json_each(?1)) j WHERE true
+         SELECT j.value ->> 'id', j.value ->> 'title', j.value ->> 'birth_name', j.value ->> 'birth_date', j.value ->> 'ine',
+            j.value ->> 'level', j.value ->> 'mail', j.value ->> 'mobile', j.value ->> 'home_phone', j.value ->> 'work_phone',
+            j.value ->> 'street', j.value ->> 'postcode', j.value ->> 'city', j.value ->> 'country'
+         FROM json_each(?1) j WHERE true
          ON CONFLICT (person_id) DO UPDATE SET title = excluded.title, birth_name = excluded.birth_name,
             birth_date = excluded.birth_date, ine = excluded.ine, level = excluded.level, mail = excluded.mail,
             mobile = excluded.mobile, home_phone = excluded.home_phone, work_phone = excluded.work_phone,
@@ -239,14 +231,26 @@ fn create(database: &dyn Database, chance: &mut impl Chance, now: i64, new: &[&D
         let Some(domain) = domains.get(one.uai.as_str()) else { continue };
         let login = namer.login(&one.first, &one.last);
         let address = namer.address(&one.first, &one.last, domain);
-        created.push((*one, login.to_string(), address.to_string(), chance.code()?));
+        let (login, address) = (login.to_string(), address.to_string());
+        created.push((
+            &one.id,
+            &one.uai,
+            one.profile,
+            &one.last,
+            &one.first,
+            &one.folded,
+            &one.function,
+            login,
+            address,
+            chance.code()?,
+        ));
     }
     database.execute(
         "INSERT INTO person (id, uai, profile, last_name, first_name, folded_name, function, login, universal_address,
             activation_code, created_at)
-         SELECT p ->> 'id', p ->> 'uai', p ->> 'profile', p ->> 'last', p ->> 'first', p ->> 'folded', p ->> 'function',
-            j.value ->> 1, j.value ->> 2, j.value ->> 3, ?2
-         FROM (SELECT key, value, value -> 0 AS p FROM json_each(?1)) j ORDER BY j.key
+         SELECT j.value ->> 0, j.value ->> 1, j.value ->> 2, j.value ->> 3, j.value ->> 4, j.value ->> 5, j.value ->> 6,
+            j.value ->> 7, j.value ->> 8, j.value ->> 9, ?2
+         FROM json_each(?1) j WHERE true ORDER BY j.key
          ON CONFLICT (id) DO NOTHING",
         params![serde_json::to_string(&created)?, now],
     )?;
@@ -254,13 +258,9 @@ fn create(database: &dyn Database, chance: &mut impl Chance, now: i64, new: &[&D
 }
 
 /// Those whom no source has any more: they are kept for the legal delay, out of all automatic groups.
-pub(crate) fn leave(
-    database: &dyn Database,
-    now: i64,
-    everybody: &[String],
-    staying: &HashSet<&str>,
-) -> Result<(), Error> {
-    let leaving: Vec<&String> = everybody.iter().filter(|id| !staying.contains(id.as_str())).collect();
+pub(crate) fn leave(database: &dyn Database, now: i64, desired: &[Desired], written: &[String]) -> Result<(), Error> {
+    let staying: HashSet<&str> = desired.iter().map(|one| one.id.as_str()).collect();
+    let leaving: Vec<&String> = written.iter().filter(|id| !staying.contains(id.as_str())).collect();
     if !leaving.is_empty() {
         database.execute(
             "UPDATE person SET left_at = ?2 WHERE left_at IS NULL AND id IN (SELECT j.value FROM json_each(?1) j)",
@@ -272,13 +272,8 @@ pub(crate) fn leave(
 
 /// What students say of their relatives is kept, and the relatives follow: those they have now, those they will have, and
 /// those who name such a child.
-fn tell_relatives(
-    database: &dyn Database,
-    rows: &str,
-    everybody: &[String],
-    entries: &[Entry],
-    desired: &[Desired],
-) -> Result<(), Error> {
+fn tell_relatives(database: &dyn Database, chunk: &Chunk, desired: &[Desired]) -> Result<(), Error> {
+    let Chunk { rows, entries, written, .. } = chunk;
     let mut ties = BTreeSet::new();
     for entry in entries {
         for tie in entry.record.relatives.iter().flatten() {
@@ -302,9 +297,9 @@ fn tell_relatives(
                 CROSS JOIN source_record r ON r.source = t.source AND r.kind = 'relative' AND r.id = substr(t.target, 4)
             UNION SELECT t.n FROM json_each(?3) x CROSS JOIN source_tie t
                 ON t.source = x.value ->> 0 AND t.target = x.value ->> 1)";
-    let (people, names) = (serde_json::to_string(everybody)?, serde_json::to_string(&names)?);
+    let (people, names) = (serde_json::to_string(written)?, serde_json::to_string(&names)?);
     // Before what is kept changes and after, so that both ends follow however often this is begun again.
-    database.execute(follow, params![people.as_str(), rows, names.as_str()])?;
+    database.execute(follow, params![people.as_str(), rows.as_str(), names.as_str()])?;
     replace_ties(
         database,
         rows,

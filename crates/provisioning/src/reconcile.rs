@@ -10,6 +10,17 @@ use crate::{Chance, Error, identity, relatives};
 /// Relatives after students: they belong to where their children are.
 const KINDS: [&str; 3] = ["adult", "student", "relative"];
 
+/// Entries to be followed, and the people they tell of.
+pub(crate) struct Chunk {
+    pub(crate) kind: &'static str,
+    /// The dirty entries, as a JSON array for statements.
+    pub(crate) rows: String,
+    /// Whatever tells of the same people, and is not gone.
+    pub(crate) entries: Vec<Entry>,
+    /// Those they tell of who are in the directory already: only they can have something to lose.
+    pub(crate) written: Vec<String>,
+}
+
 /// Has the directory follow at most `limit` entries; `false` when there were none.
 pub(crate) fn step(database: &dyn Database, chance: &mut impl Chance, now: i64, limit: u32) -> Result<bool, Error> {
     for kind in KINDS {
@@ -17,19 +28,17 @@ pub(crate) fn step(database: &dyn Database, chance: &mut impl Chance, now: i64, 
         if chunk.is_empty() {
             continue;
         }
-        let rows = serde_json::to_string(&chunk.iter().map(|entry| entry.n).collect::<Vec<_>>())?;
         identity::identify(database, chance, now, kind, &chunk)?;
-        // Whatever tells of the same people, and is not gone.
-        let entries = entries(database, &rows)?;
-        let everybody = people(database, &rows)?;
+        let rows = serde_json::to_string(&chunk.iter().map(|entry| entry.n).collect::<Vec<_>>())?;
+        let chunk = Chunk { kind, entries: entries(database, &rows)?, written: written(database, &rows)?, rows };
         if kind == "relative" {
-            relatives::follow(database, chance, now, &rows, &everybody, &entries)?;
+            relatives::follow(database, chance, now, &chunk)?;
         } else {
-            person::follow(database, chance, now, kind, &rows, &everybody, &entries)?;
+            person::follow(database, chance, now, &chunk)?;
         }
         database.execute(
             "UPDATE source_record SET dirty = 0 WHERE n IN (SELECT j.value FROM json_each(?1) j)",
-            params![rows],
+            params![chunk.rows],
         )?;
         return Ok(true);
     }
@@ -60,11 +69,10 @@ fn entries(database: &dyn Database, rows: &str) -> Result<Vec<Entry>, Error> {
     rows.iter().map(entry).collect()
 }
 
-/// The ids of the people that the entries tell of, whether they are written yet or not.
-fn people(database: &dyn Database, rows: &str) -> Result<Vec<String>, Error> {
+fn written(database: &dyn Database, rows: &str) -> Result<Vec<String>, Error> {
     let rows = database.execute(
-        "SELECT DISTINCT c.person_id FROM json_each(?1) j CROSS JOIN source_record c ON c.n = j.value
-         WHERE c.person_id IS NOT NULL",
+        "SELECT DISTINCT p.id FROM json_each(?1) j CROSS JOIN source_record c ON c.n = j.value
+         CROSS JOIN person p ON p.id = c.person_id",
         params![rows],
     )?;
     Ok(rows.iter().map(|row| Ok(row.text(0)?.to_owned())).collect::<Result<_, store::Error>>()?)

@@ -1,13 +1,14 @@
 //! Relatives: they are here as long as a child of theirs is, belong to her establishment, and to the groups of the relatives of
 //! her classes.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use feed::Record;
 use people::fold;
 use store::{Database, params};
 
 use crate::person::{self, Desired, Entry, child_target};
+use crate::reconcile::Chunk;
 use crate::{Chance, Error, group_seats};
 
 /// ?1: relatives. Their groups are those of their children, on the side of the relatives.
@@ -23,21 +24,15 @@ const TARGET: &str = "
             FROM json_each(?1) r CROSS JOIN kinship k ON k.relative_id = r.value
             CROSS JOIN membership m ON m.person_id = k.student_id
             CROSS JOIN person_group s ON s.id = m.group_id AND s.profile = 'student' AND s.kind IN ('class', 'teaching-group')
-            CROSS JOIN person_group g ON g.class_id = s.class_id AND g.kind = s.kind AND g.profile = 'relative'
+            CROSS JOIN person_group g ON g.class_id = s.class_id AND +g.kind = s.kind AND +g.profile = 'relative'
     )";
 
 /// A child of a relative: her person, her establishment, and whether the relative is a legal representative.
 type Child = (String, String, bool);
 
-/// Has relatives follow their entries and their children. `rows`: the dirty ones, as JSON.
-pub(crate) fn follow(
-    database: &dyn Database,
-    chance: &mut impl Chance,
-    now: i64,
-    rows: &str,
-    everybody: &[String],
-    entries: &[Entry],
-) -> Result<(), Error> {
+/// Has relatives follow their entries and their children.
+pub(crate) fn follow(database: &dyn Database, chance: &mut impl Chance, now: i64, chunk: &Chunk) -> Result<(), Error> {
+    let Chunk { rows, entries, written, .. } = chunk;
     let mut named = BTreeMap::new();
     for entry in entries {
         let source = entry.source.as_str();
@@ -56,13 +51,12 @@ pub(crate) fn follow(
     for (n, child) in by_name(database, &tellers)? {
         children.entry(n).or_default().push(child);
     }
-    let desired = desired(database, everybody, entries, &children)?;
-    person::write(database, chance, now, &desired)?;
-    let staying: HashSet<&str> = desired.iter().map(|one| one.id.as_str()).collect();
-    person::leave(database, now, everybody, &staying)?;
-    kin(database, everybody, entries, &children)?;
-    let staying = serde_json::to_string(&staying.iter().collect::<BTreeSet<_>>())?;
-    group_seats::replace(database, TARGET, &staying, everybody)
+    let desired = desired(database, written, entries, &children)?;
+    person::write(database, chance, now, &desired, written)?;
+    person::leave(database, now, &desired, written)?;
+    kin(database, written, entries, &children)?;
+    let staying = serde_json::to_string(&desired.iter().map(|one| one.id.as_str()).collect::<Vec<_>>())?;
+    group_seats::replace(database, TARGET, &staying, written)
 }
 
 /// Children who name the relative by her id, or whom she names by theirs. One who came with the files of some schools is
@@ -120,13 +114,13 @@ fn by_name(database: &dyn Database, tellers: &str) -> Result<Vec<(i64, Child)>, 
 /// Those who have a child here. A relative stays in her establishment as long as a child of hers is in it.
 fn desired(
     database: &dyn Database,
-    everybody: &[String],
+    written: &[String],
     entries: &[Entry],
     children: &HashMap<i64, Vec<Child>>,
 ) -> Result<Vec<Desired>, Error> {
     let rows = database.execute(
         "SELECT p.id, p.uai FROM json_each(?1) j CROSS JOIN person p ON p.id = j.value",
-        params![serde_json::to_string(everybody)?],
+        params![serde_json::to_string(written)?],
     )?;
     let mut homes = HashMap::new();
     for row in &rows {
@@ -154,7 +148,7 @@ fn desired(
 /// Kinship as the sources tell it; ties to students of whom no source tells stay as they are.
 fn kin(
     database: &dyn Database,
-    everybody: &[String],
+    written: &[String],
     entries: &[Entry],
     children: &HashMap<i64, Vec<Child>>,
 ) -> Result<(), Error> {
@@ -179,7 +173,7 @@ fn kin(
             SELECT k.relative_id, k.student_id FROM json_each(?1) r CROSS JOIN kinship k ON k.relative_id = r.value
                 WHERE EXISTS (SELECT 1 FROM source_record s WHERE s.person_id = k.student_id)
             EXCEPT SELECT j.value ->> 0, j.value ->> 1 FROM json_each(?2) j)",
-        params![serde_json::to_string(everybody)?, pairs],
+        params![serde_json::to_string(written)?, pairs],
     )?;
     Ok(())
 }

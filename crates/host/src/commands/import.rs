@@ -21,7 +21,7 @@ use progress::Watched;
 use sets::Set;
 
 /// People whom the directory follows in one transaction: short enough that a server beside waits for none of them.
-const CHUNK: u32 = 1000;
+const CHUNK: u32 = 2000;
 
 /// Options of `import`.
 #[derive(Debug, Args)]
@@ -68,7 +68,8 @@ impl Import {
         let path = places.databases.get("default").context("there is no default database")?;
         apply(&manifest, &*Database::open(path)?)?;
         let database = store::File::open(path)?;
-        database.batch("PRAGMA cache_size = -32768")?;
+        // Pages are written many times over: fewer copies of them to the file itself.
+        database.batch("PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 8000")?;
         for import in provisioning::interrupted(&database)? {
             eprintln!("An import that was interrupted is concluded first.");
             advance(&database, &import)?;
@@ -86,7 +87,7 @@ impl Import {
         let request =
             Request { source: &set.source, mode: set.mode, limits, domain: self.domain.as_deref(), person: None, now };
         eprintln!("{} ({})", set.title, if set.mode == Mode::Full { "full" } else { "delta" });
-        let import = provisioning::begin(database, &mut System, &request)?;
+        let import = provisioning::begin(database, &mut System::default(), &request)?;
         let outcome = self.decide(database, &import.id, set);
         let import = reload(database, &import.id)?;
         tell::rejects(database, &import, report)?;
@@ -156,11 +157,11 @@ fn stage(database: &store::File, import: &Staged, path: &Path, uai: Option<&Uai>
 
 /// Each step is one transaction: what is done stays done, and another run goes on from there.
 fn advance(database: &store::File, import: &Staged) -> anyhow::Result<()> {
-    let mut bar = progress::Bar::default();
+    let (mut bar, mut chance) = (progress::Bar::default(), System::default());
     loop {
         let now = chrono::Utc::now().timestamp_millis();
         database.batch("BEGIN IMMEDIATE")?;
-        match provisioning::advance(database, import, &mut System, now, CHUNK) {
+        match provisioning::advance(database, import, &mut chance, now, CHUNK) {
             Ok(progress) => {
                 database.batch("COMMIT")?;
                 bar.show(progress);

@@ -3,6 +3,7 @@
 
 mod feeds;
 mod limits;
+mod plans;
 mod properties;
 mod school;
 mod world;
