@@ -13,7 +13,7 @@ macro_rules! described {
         $(
             $(#[$doc])*
             #[derive(Debug, Clone, Default, Serialize, Deserialize)]
-            #[serde(default)]
+            #[serde(default, deny_unknown_fields)]
             #[cfg_attr(
                 not(target_family = "wasm"),
                 derive(web::schemars::JsonSchema),
