@@ -13,6 +13,7 @@ mod contacts;
 mod everyone;
 mod export;
 mod groups;
+mod import;
 mod links;
 mod mine;
 mod people_page;
@@ -27,6 +28,8 @@ const LISTS: &[&str] = &["invalid", "forbidden"];
 const BOOK: &[&str] = &["invalid", "forbidden", "not-found", "name-taken", "too-many-contacts", "too-many-groups"];
 const MARKS: &[&str] = &["invalid", "forbidden", "not-found", "name-taken", "too-many-bookmarks", "too-many-entries"];
 const ADMIN: &[&str] = &["invalid", "forbidden", "not-found"];
+
+const IMPORT: &[&str] = &["not-found", "wrong-state"];
 
 /// Its routes.
 pub const ROUTES: &[Route] = &[
@@ -334,6 +337,75 @@ pub const ROUTES: &[Route] = &[
         .takes::<admin::api::Settings>()
         .gives::<admin::api::Settings>()
         .problems(ADMIN),
+    Route::get("/directory/import", import::list::page).local_admin(),
+    Route::post("/directory/import", import::acts::begin).local_admin().upload(),
+    Route::get("/directory/import/modele.csv", import::one::model).local_admin(),
+    Route::get("/directory/import/{id}", import::one::page).local_admin(),
+    Route::post("/directory/import/{id}/files", import::acts::add).local_admin().upload(),
+    Route::post("/directory/import/{id}/prepare", import::acts::prepare).local_admin(),
+    Route::post("/directory/import/{id}/apply", import::acts::apply).local_admin(),
+    Route::post("/directory/import/{id}/step", import::acts::step).local_admin(),
+    Route::post("/directory/import/{id}/cancel", import::acts::cancel).local_admin(),
+    Route::get("/directory/import/{id}/rejects.csv", import::one::csv).local_admin(),
+    Route::get("/api/v1/directory/imports", import::api::list)
+        .local_admin()
+        .summary("Ses propres imports, les plus récents d’abord")
+        .query::<import::api::ListQuery>()
+        .gives::<import::api::Imports>(),
+    Route::post("/api/v1/directory/imports", import::api::begin)
+        .local_admin()
+        .summary("Commence un import ; les fichiers s’y ajoutent ensuite")
+        .takes::<import::api::Begin>()
+        .gives_with::<import::api::One>(201)
+        .problems(&["invalid", "not-found"]),
+    Route::get("/api/v1/directory/imports/{id}", import::api::one)
+        .local_admin()
+        .summary("Un import : ses fichiers, ce qu’il ferait ou a fait")
+        .gives::<import::api::One>()
+        .problems(IMPORT),
+    Route::post("/api/v1/directory/imports/{id}/files", import::api::add)
+        .local_admin()
+        .upload()
+        .summary("Ajoute un fichier (le corps de la requête, 12 Mo au plus)")
+        .query::<import::api::FileQuery>()
+        .gives::<import::api::One>()
+        .problems(&["not-found", "wrong-state", "mixed-files", "unknown-header", "malformed-xml", "truncated-file", "wrong-encoding"]),
+    Route::post("/api/v1/directory/imports/{id}/prepare", import::api::prepare)
+        .local_admin()
+        .summary("Compare les fichiers à l’annuaire, sans rien y changer")
+        .gives::<import::api::One>()
+        .problems(&["not-found", "wrong-state", "nothing-usable", "unread-file"]),
+    Route::get("/api/v1/directory/imports/{id}/departures", import::api::departures)
+        .local_admin()
+        .summary("Qui partirait, les 1000 premiers")
+        .gives::<import::api::Departures>()
+        .problems(IMPORT),
+    Route::post("/api/v1/directory/imports/{id}/apply", import::api::apply)
+        .local_admin()
+        .summary("Décide d’appliquer un import préparé")
+        .takes::<import::api::Decision>()
+        .gives::<import::api::One>()
+        .problems(&["not-found", "wrong-state", "departures", "stale-preview"]),
+    Route::post("/api/v1/directory/imports/{id}/advance", import::api::advance)
+        .local_admin()
+        .summary("Applique l’étape suivante ; à répéter jusqu’à « done »")
+        .gives::<import::api::ProgressOf>()
+        .problems(IMPORT),
+    Route::delete("/api/v1/directory/imports/{id}", import::api::cancel)
+        .local_admin()
+        .summary("Annule un import qui n’est pas encore appliqué")
+        .gives_nothing()
+        .problems(IMPORT),
+    Route::get("/api/v1/directory/imports/{id}/rejects", import::api::rejects)
+        .local_admin()
+        .summary("Ce qui a été laissé de côté, avec fichier, ligne et motif")
+        .query::<import::api::RejectsQuery>()
+        .gives::<import::api::Rejects>()
+        .problems(IMPORT),
+    Route::get("/api/v1/directory/imports/{id}/rejects.csv", import::one::csv)
+        .local_admin()
+        .summary("Le même en CSV, 20 000 lignes au plus")
+        .problems(IMPORT),
 ];
 
 web::component!(CAPABILITY, ROUTES);

@@ -62,6 +62,10 @@
   });
   addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
 
+  // A form that goes on by itself, step after step, as long as its page is open.
+  const onward = document.querySelector("form[data-onward]");
+  if (onward) setTimeout(() => onward.requestSubmit(), 200);
+
   // "Tout sélectionner": a box that ticks those of the same form named by data-check-all.
   document.addEventListener("change", (event) => {
     const name = event.target.dataset?.checkAll;

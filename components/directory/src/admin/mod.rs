@@ -47,20 +47,21 @@ pub(crate) fn new_id(exchange: &Exchange<'_>) -> Result<String, Problem> {
 }
 
 /// Dates as the establishment reads them.
-fn zone(exchange: &Exchange<'_>, uai: &Uai) -> Result<clock::Zone, Problem> {
+pub(crate) fn zone(exchange: &Exchange<'_>, uai: &Uai) -> Result<clock::Zone, Problem> {
     let row = exchange.db().first("SELECT timezone FROM establishment WHERE uai = ?1", params![uai.as_str()])?;
     let name = row.map(|row| row.text(0).map(str::to_owned)).transpose()?;
     Ok(clock::Zone::named(name.as_deref().unwrap_or("Europe/Paris")))
 }
 
 /// A page of the administration, with the way to its neighbours; `path` is its own among them.
-fn page(exchange: &Exchange<'_>, uai: &Uai, path: &str, title: &str, body: Markup) -> Result<Page, Problem> {
+pub(crate) fn page(exchange: &Exchange<'_>, uai: &Uai, path: &str, title: &str, body: Markup) -> Result<Page, Problem> {
     let pages = [
         ("/directory/admin/rules", "Droits"),
         ("/directory/admin/simulator", "Simulateur"),
         ("/directory/admin/prohibitions", "Interdictions"),
         ("/directory/admin/lists", "Listes de diffusion"),
         ("/directory/admin/people", "Comptes"),
+        ("/directory/import", "Imports"),
         ("/directory/admin/settings", "Réglages"),
     ];
     let viewer = exchange.viewer()?;
