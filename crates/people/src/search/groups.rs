@@ -3,6 +3,7 @@
 use store::{Database, Row, Value, params};
 
 use super::page::{Cursor, Page, PageSize};
+use super::plan::NOT_PEEKED;
 use crate::{ClassId, Error, GroupId, GroupKind, PersonId, Profile, Uai, words};
 
 /// What is looked for: every condition given must hold.
@@ -148,7 +149,6 @@ fn parameters(query: &GroupQuery<'_>, limit: u32) -> Result<Vec<Value>, Error> {
         name,
         id,
         serde_json::to_string(&words(query.text))?,
-        query.kind.map(GroupKind::as_str),
         query.class.as_ref().map(ClassId::as_str),
         serde_json::to_string(&establishments)?,
         serde_json::to_string(&words(query.manager))?,
@@ -159,10 +159,12 @@ fn parameters(query: &GroupQuery<'_>, limit: u32) -> Result<Vec<Value>, Error> {
 
 /// The groups of the page: named once, then looked at.
 fn page(query: &GroupQuery<'_>) -> String {
+    // Not a parameter: SQLite would look at it to see whether a partial index serves, and plan again each time.
+    let kind = query.kind.map_or_else(String::new, |kind| format!("AND g.kind = '{kind}'"));
     let conditions = [
-        (query.kind.is_some(), "AND g.kind = ?5"),
-        (query.class.is_some(), "AND g.class_id = ?6"),
-        (!query.establishments.is_empty(), "AND g.uai IN (SELECT e.value FROM json_each(?7) e)"),
+        (query.kind.is_some(), kind.as_str()),
+        (query.class.is_some(), "AND g.class_id = ?5"),
+        (!query.establishments.is_empty(), "AND g.uai IN (SELECT e.value FROM json_each(?6) e)"),
         (!words(query.manager).is_empty(), KEPT_BY),
     ];
     let conditions = conditions.into_iter().filter(|(given, _)| *given).map(|(_, sql)| sql);
@@ -172,7 +174,7 @@ fn page(query: &GroupQuery<'_>) -> String {
             SELECT g.id FROM named v CROSS JOIN person_group g ON g.id = v.id
             WHERE (g.folded_name, g.id) > (?2, ?3) AND {SHOWN}
                 AND NOT EXISTS (SELECT 1 FROM json_each(?4) w WHERE instr(' ' || g.folded_name, ' ' || w.value) = 0) {}
-            ORDER BY g.folded_name, g.id LIMIT ?9)",
+            ORDER BY g.folded_name, g.id LIMIT ?8{NOT_PEEKED})",
         conditions.collect::<Vec<_>>().join(" ")
     )
 }
@@ -181,7 +183,7 @@ fn page(query: &GroupQuery<'_>) -> String {
 const KEPT_BY: &str = "
     AND EXISTS (SELECT 1 FROM group_manager k CROSS JOIN person p ON p.id = k.person_id
         WHERE k.group_id = g.id
-            AND NOT EXISTS (SELECT 1 FROM json_each(?8) w WHERE instr(' ' || p.folded_name, ' ' || w.value) = 0)
+            AND NOT EXISTS (SELECT 1 FROM json_each(?7) w WHERE instr(' ' || p.folded_name, ' ' || w.value) = 0)
             AND (p.id = ?1 OR EXISTS (SELECT 1 FROM reachable v WHERE v.sender_id = ?1 AND v.recipient_id = p.id)))";
 
 /// One group, if the viewer may write to it.

@@ -10,8 +10,12 @@ use store::{Database, Value, params};
 use super::people::{PeopleQuery, matching};
 use crate::{ClassId, Error, GroupId, Profile, Uai, words};
 
+/// After the parameter of a LIMIT: SQLite looks at a bare one while it plans, and plans again each time a value is bound,
+/// which takes longer than these statements run.
+pub(super) const NOT_PEEKED: &str = " + 0";
+
 /// Up to this many matches, looking at each is cheaper than stepping through the names.
-const FEW_MATCHES: i64 = 300;
+const FEW_MATCHES: i64 = 150;
 
 /// Where candidates come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,33 +69,37 @@ impl Plan {
             words.iter().enumerate().map(word).collect()
         };
         let conditions = [
-            (query.profile.is_some(), "AND p.profile = ?5"),
+            (query.profile.is_some(), OF_PROFILE),
             (!query.establishments.is_empty(), "AND p.uai IN (SELECT e.value FROM json_each(?6) e)"),
-            (query.class.is_some(), IN_CLASS),
+            // What a plan begins with needs not be asked again.
+            (query.class.is_some() && self != Self::Class, IN_CLASS),
             (query.group.is_some(), IN_GROUP),
-            (query.discipline.is_some(), IN_DISCIPLINE),
+            (query.discipline.is_some() && self != Self::Discipline, IN_DISCIPLINE),
         ];
         let conditions = conditions.into_iter().filter(|(given, _)| *given).map(|(_, sql)| sql);
         let conditions = conditions.collect::<Vec<_>>().join(" ");
-        let limited = format!("?{}", first_word + words.len());
+        let limited = format!("?{}{NOT_PEEKED}", first_word + words.len());
         let asked = format!("{PRESENT} {conditions} {}", named("p.folded_name"));
-        let candidates = match self {
-            Self::Class => CLASS.to_owned(),
-            Self::Group => GROUP.to_owned(),
-            Self::Discipline if query.establishments.is_empty() => DISCIPLINE.to_owned(),
-            Self::Discipline => format!("{DISCIPLINE} AND g.uai IN (SELECT e.value FROM json_each(?6) e)"),
-            Self::Match => MATCH.to_owned(),
-            Self::Schools => schools(query, &asked, &limited),
-            Self::Rosters => rosters(query, &asked, &named("r.folded_name"), &limited),
-        };
-        // What comes through the viewer's own ways needs not be looked for among them again.
-        let reached = if self == Self::Rosters { "" } else { REACHED };
-        let statement = format!(
-            "WITH {WAYS}, candidate (id) AS MATERIALIZED ({candidates}),
+        let within = |candidates: &str| {
+            format!(
+                "candidate (id) AS MATERIALIZED ({candidates}),
                 page AS MATERIALIZED (SELECT p.n FROM candidate c CROSS JOIN person p ON p.id = c.id
-                    WHERE {asked} {reached} {NOT_BARRED} ORDER BY p.folded_name, p.id LIMIT {limited})
-            {what}"
-        );
+                    WHERE {asked} {REACHED} {NOT_BARRED} ORDER BY p.folded_name, p.id LIMIT {limited})"
+            )
+        };
+        let page = match self {
+            Self::Class => within(CLASS),
+            Self::Group => within(GROUP),
+            Self::Discipline if query.establishments.is_empty() => within(DISCIPLINE),
+            Self::Discipline => within(&format!("{DISCIPLINE} AND g.uai IN (SELECT e.value FROM json_each(?6) e)")),
+            Self::Match => within(MATCH),
+            Self::Schools => within(&schools(query, &asked, &limited)),
+            Self::Rosters => {
+                let plain = conditions.is_empty() || conditions == OF_PROFILE;
+                rosters(query, &asked, &named("r.folded_name"), &limited, plain)
+            }
+        };
+        let statement = format!("WITH {WAYS}, {page} {what}");
         parameters.extend(words.into_iter().map(|word| Value::from(format!(" {word}"))));
         parameters.push(limit.into());
         Ok((statement, parameters))
@@ -118,10 +126,10 @@ fn parameters(query: &PeopleQuery<'_>) -> Result<Vec<Value>, Error> {
 }
 
 fn count_matches(database: &impl Database, matching: &str) -> Result<i64, Error> {
-    let row = database.first(
-        "SELECT count(*) FROM (SELECT 1 FROM person_search f WHERE f.person_search MATCH ?1 LIMIT ?2)",
-        params![matching, FEW_MATCHES + 1],
-    )?;
+    let statement = format!(
+        "SELECT count(*) FROM (SELECT 1 FROM person_search f WHERE f.person_search MATCH ?1 LIMIT ?2{NOT_PEEKED})"
+    );
+    let row = database.first(&statement, params![matching, FEW_MATCHES + 1])?;
     Ok(row.ok_or(store::Error::Column(0))?.integer(0)?)
 }
 
@@ -138,26 +146,42 @@ fn schools(query: &PeopleQuery<'_>, asked: &str, limited: &str) -> String {
     )
 }
 
-/// The first of each roster, profile by profile since it is in that order; the members of the groups that have none; kin.
-fn rosters(query: &PeopleQuery<'_>, asked: &str, named: &str, limited: &str) -> String {
+/// The first of each roster, profile by profile since it is in that order; the members of the groups that have none; kin. Each as
+/// its place in the list, which ends with its id: name, tabulation (before any letter or space), id. So people are looked at
+/// once the page is known, unless there are conditions that rosters know nothing of.
+fn rosters(query: &PeopleQuery<'_>, asked: &str, named: &str, limited: &str, plain: bool) -> String {
     let profiles = match query.profile {
         Some(_) => "(SELECT ?5 AS profile)",
         None => {
             "(SELECT 'student' AS profile UNION ALL SELECT 'relative' UNION ALL SELECT 'teacher' UNION ALL SELECT 'staff' UNION ALL SELECT 'guest')"
         }
     };
+    let (person, conditions) = if plain {
+        (
+            "",
+            "NOT EXISTS (SELECT 1 FROM person o INDEXED BY person_away WHERE o.id = r.person_id
+            AND (o.blocked_at IS NOT NULL OR o.left_at IS NOT NULL))",
+        )
+    } else {
+        ("CROSS JOIN person p ON p.id = r.person_id", asked)
+    };
     format!(
-        "SELECT j.value FROM through w CROSS JOIN {profiles} v CROSS JOIN json_each((SELECT json_group_array(x.id) FROM (
-            SELECT p.id FROM roster r CROSS JOIN person p ON p.id = r.person_id
-            WHERE r.group_id = w.id AND r.profile = v.profile AND (r.folded_name, r.person_id) > (?2, ?3) {named}
-                AND {asked} {NOT_BARRED}
-            ORDER BY r.folded_name, r.person_id LIMIT {limited}) x)) j
-        UNION
-        SELECT m.person_id FROM through w
-        CROSS JOIN person_group g ON g.id = w.id AND g.kind NOT IN ('network', 'establishment')
-        CROSS JOIN membership m ON m.group_id = g.id
-        UNION
-        SELECT k.id FROM kin k"
+        "candidate (place) AS MATERIALIZED (
+            SELECT j.value FROM through w CROSS JOIN {profiles} v CROSS JOIN json_each((SELECT json_group_array(x.place) FROM (
+                SELECT r.folded_name || char(9) || r.person_id AS place FROM roster r {person}
+                WHERE r.group_id = w.id AND r.profile = v.profile AND (r.folded_name, r.person_id) > (?2, ?3) {named}
+                    AND {conditions}
+                    AND NOT EXISTS (SELECT 1 FROM barred x WHERE x.sender_id = ?1 AND x.recipient_id = r.person_id)
+                ORDER BY r.folded_name, r.person_id LIMIT {limited}) x)) j
+            UNION
+            SELECT p.folded_name || char(9) || p.id FROM (
+                SELECT m.person_id AS id FROM through w
+                CROSS JOIN person_group g ON g.id = w.id AND g.kind NOT IN ('network', 'establishment')
+                CROSS JOIN membership m ON m.group_id = g.id
+                UNION SELECT k.id FROM kin k) c
+            CROSS JOIN person p ON p.id = c.id WHERE {asked} {NOT_BARRED}),
+        first (id) AS MATERIALIZED (SELECT substr(c.place, -26) FROM candidate c ORDER BY c.place LIMIT {limited}),
+        page AS MATERIALIZED (SELECT p.n FROM first f CROSS JOIN person p ON p.id = f.id)"
     )
 }
 
@@ -172,6 +196,8 @@ const DISCIPLINE: &str = "SELECT DISTINCT m.person_id FROM person_group g CROSS 
     WHERE g.kind = 'discipline' AND g.discipline = ?9";
 const MATCH: &str =
     "SELECT p.id FROM person_search f CROSS JOIN person p ON p.n = f.rowid WHERE f.person_search MATCH ?4";
+
+const OF_PROFILE: &str = "AND p.profile = ?5";
 
 const PRESENT: &str = "(p.folded_name, p.id) > (?2, ?3) AND p.blocked_at IS NULL AND p.left_at IS NULL";
 

@@ -153,6 +153,7 @@ fn no_plan_reads_a_table_from_end_to_end() {
             // What the statement itself has put aside: the viewer's ways, candidates, the page; lists in JSON; and the search
             // index.
             let own = [
+                "SCAN f",
                 "SCAN a",
                 "SCAN c",
                 "SCAN w",
