@@ -1257,6 +1257,10 @@ CREATE TRIGGER setting_changed AFTER INSERT ON setting_change WHEN new.setting N
     WHERE uai = new.uai;
 END;
 
+CREATE TRIGGER setting_changed_retention AFTER INSERT ON setting_change WHEN new.setting = 'left_retention_days' BEGIN
+    UPDATE establishment SET left_retention_days = CAST(new.after AS INTEGER) WHERE uai = new.uai;
+END;
+
 CREATE TRIGGER settled AFTER INSERT ON settling BEGIN
     INSERT INTO rule (from_group, to_group)
     SELECT f.id, t.id
@@ -1276,12 +1280,12 @@ CREATE TRIGGER settled AFTER INSERT ON settling BEGIN
     JOIN person_group t ON t.class_id = f.class_id AND t.kind = r.to_scope AND t.profile = r.to_profile
     WHERE e.uai = new.uai AND (f.settled = 0 OR t.settled = 0)
     ON CONFLICT DO NOTHING;
-    UPDATE person_group AS g
+    UPDATE person_group
     SET settled = 1, participation = coalesce((SELECT p.participation FROM preset_participation p
         JOIN establishment e ON e.preset = p.preset
-        WHERE e.uai = g.uai AND p.scope = g.kind AND p.profile = g.profile), 'none')
-    WHERE g.uai = new.uai AND g.settled = 0
-        AND g.kind IN ('establishment', 'class', 'teaching-group', 'head-teacher', 'discipline');
+        WHERE e.uai = person_group.uai AND p.scope = person_group.kind AND p.profile = person_group.profile), 'none')
+    WHERE uai = new.uai AND settled = 0
+        AND kind IN ('establishment', 'class', 'teaching-group', 'head-teacher', 'discipline');
     DELETE FROM settling WHERE uai = new.uai;
 END;
 
