@@ -139,8 +139,9 @@ impl Exchange<'_> {
             return Err(Problem::unsupported_media_type("application/json"));
         }
         // A text that no member takes is skipped unread: look at all of it first (RFC 8259 §8.1).
-        let text = std::str::from_utf8(self.body())
-            .map_err(|_| Problem::malformed("Le corps de la requête contient des octets qui ne sont pas de l’UTF-8."))?;
+        let text = std::str::from_utf8(self.body()).map_err(|_| {
+            Problem::malformed("Le corps de la requête contient des octets qui ne sont pas de l’UTF-8.")
+        })?;
         let mut reader = serde_json::Deserializer::from_str(text);
         let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
             let path = error.path().to_string();
