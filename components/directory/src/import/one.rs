@@ -57,7 +57,12 @@ fn files(import: &Import) -> Markup {
     let rows: Vec<Vec<Markup>> = import
         .files
         .iter()
-        .map(|file| {
+        .enumerate()
+        // One that was taken back for another of its name is not shown.
+        .filter(|(at, file)| {
+            file.read != Some(0) || !import.files.iter().skip(at + 1).any(|later| later.name == file.name)
+        })
+        .map(|(_, file)| {
             vec![
                 html! { (file.name) },
                 html! { @match file.read { Some(read) => (read), None => (ui::badge(Tone::Bad, "non lu")) } },
