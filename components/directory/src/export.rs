@@ -5,7 +5,6 @@ use people::Profile;
 use web::{Exchange, Problem, Response, Viewer};
 
 use crate::ask::{GroupParameters, PeopleParameters, failed, reader};
-use crate::groups;
 
 /// Rows of one file, at most.
 const MOST: u32 = 10_000;
@@ -42,7 +41,7 @@ pub(crate) fn groups(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let rows = found.ok_or_else(too_many)?.into_iter().map(|group| {
         let members = group.members.map_or_else(|| "masqués".to_owned(), |members| members.to_string());
         let home = home(viewer, &group);
-        [group.name, groups::label(group.kind).to_owned(), members, home, group.description]
+        [group.name, group.kind.label().to_owned(), members, home, group.description]
     });
     file("Annuaire - groupes.csv", ["Nom", "Type", "Membres", "Établissement", "Description"], rows)
 }

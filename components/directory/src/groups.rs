@@ -31,24 +31,9 @@ pub(crate) fn page(exchange: &Exchange<'_>) -> Result<Response, Problem> {
         .respond(exchange)
 }
 
-/// The kind of a group, in French.
-pub(crate) const fn label(kind: GroupKind) -> &'static str {
-    match kind {
-        GroupKind::Network => "Tout l’ENT",
-        GroupKind::Establishment => "Établissement",
-        GroupKind::Class => "Classe",
-        GroupKind::TeachingGroup => "Groupe d’enseignement",
-        GroupKind::Discipline => "Discipline",
-        GroupKind::HeadTeacher => "Professeurs principaux",
-        GroupKind::Manual => "Groupe manuel",
-        GroupKind::AdHoc => "Groupe ad hoc",
-        GroupKind::List => "Liste de diffusion",
-    }
-}
-
 fn filters(asked: &GroupParameters, scope: &Scope) -> Markup {
     let mut kinds = vec![("", "Tous les types")];
-    kinds.extend(GroupKind::ALL.iter().map(|kind| (kind.as_str(), label(*kind))));
+    kinds.extend(GroupKind::ALL.iter().map(|kind| (kind.as_str(), kind.label())));
     let limit = asked.limit.unwrap_or(25).to_string();
     html! {
         form.filters method="get" action=(BASE) role="search" {
@@ -118,7 +103,7 @@ fn row(group: &FoundGroup, writable: bool) -> Vec<Markup> {
                 }
             }
         },
-        html! { (label(group.kind)) },
+        html! { (group.kind.label()) },
         members(group, id, name),
     ];
     if writable {

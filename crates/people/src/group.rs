@@ -30,6 +30,24 @@ words!(
     }
 );
 
+impl GroupKind {
+    /// What people call it, in French.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Network => "Tout l’ENT",
+            Self::Establishment => "Établissement",
+            Self::Class => "Classe",
+            Self::TeachingGroup => "Groupe d’enseignement",
+            Self::Discipline => "Discipline",
+            Self::HeadTeacher => "Professeurs principaux",
+            Self::Manual => "Groupe manuel",
+            Self::AdHoc => "Groupe ad hoc",
+            Self::List => "Liste de diffusion",
+        }
+    }
+}
+
 /// The French name of an automatic group: "Tous les élèves" without a class, "Parents de 6A" with one.
 #[must_use]
 pub fn automatic_group_name(profile: Profile, class: Option<&str>) -> String {

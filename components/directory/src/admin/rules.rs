@@ -19,10 +19,7 @@ pub(crate) fn list(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let groups = rights::groups(&exchange.db(), &uai, &text, given("kind", &kind)?)?;
     let mut kinds = vec![("", "Tous les types")];
     kinds.extend(
-        people::GroupKind::ALL
-            .iter()
-            .filter(|k| **k != people::GroupKind::Network)
-            .map(|k| (k.as_str(), words::kind(*k))),
+        people::GroupKind::ALL.iter().filter(|k| **k != people::GroupKind::Network).map(|k| (k.as_str(), k.label())),
     );
     let columns = ["Groupe", "Type", "Ses membres", "Peut écrire à", "Reçoit de", "Membres"].map(|label| Column {
         label,
@@ -47,7 +44,7 @@ pub(crate) fn list(exchange: &Exchange<'_>) -> Result<Response, Problem> {
 fn row(group: &RuleGroup, uai: &str) -> Vec<Markup> {
     vec![
         html! { a href={ (PATH) "/" (group.id) "?uai=" (uai) } { (group.name) } },
-        html! { (words::kind(group.kind)) },
+        html! { (group.kind.label()) },
         html! { (words::participation_short(group.participation)) },
         html! { (group.targets) },
         html! { (group.sources) },
@@ -133,7 +130,7 @@ pub(crate) fn one(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     };
     page(exchange, &uai, PATH, &group.name, body)?
         .crumb("Droits de communication", PATH)
-        .lead(format!("{}, {} membres", words::kind(group.kind), group.members))
+        .lead(format!("{}, {} membres", group.kind.label(), group.members))
         .respond(exchange)
 }
 

@@ -1,6 +1,6 @@
 //! What the administration says in French.
 
-use people::{GroupKind, Role};
+use people::Role;
 use rights::{Effect, Obstacle, Participation, Path, Preset, RuleGroup};
 
 /// How the members of a group take part, as a sentence about them.
@@ -34,20 +34,6 @@ pub(super) const fn preset(preset: Preset) -> &'static str {
         Preset::Edifice => {
             "Édifice : chaque classe s’écrit, parents compris ; les enseignants joignent l’établissement"
         }
-    }
-}
-
-pub(super) const fn kind(kind: GroupKind) -> &'static str {
-    match kind {
-        GroupKind::Network => "Tout l’ENT",
-        GroupKind::Establishment => "Établissement",
-        GroupKind::Class => "Classe",
-        GroupKind::TeachingGroup => "Groupe d’enseignement",
-        GroupKind::Discipline => "Discipline",
-        GroupKind::HeadTeacher => "Professeurs principaux",
-        GroupKind::Manual => "Groupe manuel",
-        GroupKind::AdHoc => "Groupe ad hoc",
-        GroupKind::List => "Liste de diffusion",
     }
 }
 
