@@ -1,6 +1,7 @@
 //! What a person does, in headless Chromium: signs in, finds a recipient, writes, sends; another reads and answers.
 
 use anyhow::Result;
+use store::Database as _;
 use tests::{Browser, House, Options};
 
 fn sign_in(browser: &Browser, house: &House, login: &str) -> Result<()> {
@@ -118,5 +119,70 @@ fn the_composer_works_without_script_and_on_a_phone() -> Result<()> {
             browser.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth")?;
         assert_eq!(overflow, 0, "{path} is wider than a phone");
     }
+    Ok(())
+}
+
+/// The directory and its administration (D-1 to D-5, R-3, A-7): every page on a phone, none over 100 KB; a rule is added with its
+/// effects shown first, and taken back.
+#[test]
+fn an_administrator_sees_what_a_rule_brings_before_making_it() -> Result<()> {
+    let house =
+        House::start(Options { people: Some(300), ..Options::with(&["session", "send-message", "directory"]) })?;
+    let pages = [
+        "/directory",
+        "/directory?profile=teacher",
+        "/directory/groups",
+        "/directory/my-groups",
+        "/directory/contacts",
+        "/directory/bookmarks",
+        "/directory/import",
+        "/directory/admin/rules",
+        "/directory/admin/simulator",
+        "/directory/admin/prohibitions",
+        "/directory/admin/lists",
+        "/directory/admin/people",
+        "/directory/admin/settings",
+    ];
+    let sophie = house.sign_in("sophie.legoff")?;
+    for path in pages {
+        let page = sophie.get(path)?;
+        assert_eq!(page.status, 200, "{path}");
+        assert!(page.bytes.len() < 100_000, "{path} has {} bytes", page.bytes.len());
+    }
+    if !Browser::installed() {
+        println!("skipped: Chromium and ChromeDriver are not installed (apt-get install chromium chromium-driver)");
+        return Ok(());
+    }
+    let phone = Browser::start(400, 800)?;
+    sign_in(&phone, &house, "sophie.legoff")?;
+    for path in pages {
+        phone.open(&format!("{}{path}", house.url()))?;
+        phone.find("main h1")?;
+        let overflow =
+            phone.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth")?;
+        assert_eq!(overflow, 0, "{path} is wider than a phone");
+    }
+
+    let database = house.database()?;
+    let group = |name: &str| -> Result<String> {
+        let row = database.first("SELECT id FROM person_group WHERE name = ?1", store::params![name])?;
+        Ok(row.map(|row| row.text(0).map(str::to_owned)).transpose()?.unwrap_or_default())
+    };
+    let (teachers, parents) = (group("Enseignants de 6A")?, group("Parents de 6A")?);
+    let browser = Browser::start(1200, 900)?;
+    sign_in(&browser, &house, "sophie.legoff")?;
+    browser.open(&format!("{}/directory/admin/rules/{teachers}", house.url()))?;
+    browser.run(&format!("document.querySelector('select#to').value = '{parents}'"))?;
+    browser.run("document.querySelector('select#to').form.requestSubmit()")?;
+    browser.wait_for("les membres de ces groupes pourraient s’écrire entre eux")?;
+    browser.click("main form.toolbar button.primary")?;
+    browser.wait_for("Les droits sont changés.")?;
+    browser.wait_for("Parents de 6A")?;
+    browser.open(&format!("{}/directory/admin/rules/{parents}", house.url()))?;
+    browser.click("[aria-labelledby=sources] button[aria-label='Retirer Enseignants de 6A']")?;
+    browser.wait_for("ne pourrait plus écrire à")?;
+    browser.click("main form.toolbar button.primary")?;
+    browser.wait_for("Les droits sont changés.")?;
+    assert_eq!(browser.complaints()?, Vec::<String>::new(), "nothing refused by the content security policy");
     Ok(())
 }
