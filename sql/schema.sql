@@ -375,6 +375,8 @@ CREATE VIRTUAL TABLE person_search USING fts5 (
     folded_name, content = 'person', content_rowid = 'n', prefix = '1 2 3', tokenize = 'unicode61', detail = 'none'
 );
 
+CREATE VIRTUAL TABLE person_word USING fts5vocab('person_search', 'row');
+
 CREATE TABLE preset_kinship (
     preset TEXT PRIMARY KEY,
     relative_to_child INTEGER NOT NULL CHECK (relative_to_child IN (0, 1)),

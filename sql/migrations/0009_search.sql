@@ -200,3 +200,6 @@ END;
 CREATE TRIGGER ad_hoc_group_dropped INSTEAD OF DELETE ON ad_hoc_group BEGIN
     DELETE FROM person_group WHERE id = old.id;
 END;
+
+-- D-6: the words that names are made of, for those who misspell one. A view of the search index; it stores nothing.
+CREATE VIRTUAL TABLE person_word USING fts5vocab('person_search', 'row');

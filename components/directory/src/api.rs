@@ -202,7 +202,8 @@ pub(crate) fn disciplines(exchange: &Exchange<'_>) -> Result<Response, Problem> 
 /// `GET /api/v1/directory/suggest`: for whoever writes, with or without the directory.
 pub(crate) fn suggest(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let asked: SuggestParameters = exchange.query()?;
-    let found = people::suggest(&exchange.db(), &exchange.viewer()?.person, &asked.q).map_err(failed)?;
+    let found =
+        people::suggest(&exchange.db(), &exchange.viewer()?.person, &asked.q, exchange.now()).map_err(failed)?;
     let items = found.into_iter().map(|people::Suggestion { kind, id, name, detail, count }| {
         let kind = match kind {
             people::SuggestionKind::Person => "person",

@@ -107,7 +107,7 @@ pub const ROUTES: &[Route] = &[
         .gives::<api::Classes>()
         .problems(&["forbidden"]),
     Route::get("/api/v1/directory/suggest", api::suggest)
-        .summary("Jusqu’à 8 personnes et groupes dont le nom commence par ce qui est tapé")
+        .summary("Jusqu’à 8 personnes et groupes dont le nom commence par ce qui est tapé ou lui ressemble ; sans rien, ceux à qui on écrit d’habitude")
         .query::<ask::SuggestParameters>()
         .gives::<api::Suggestions>(),
     Route::get("/directory/contacts", contacts::list::page),

@@ -105,7 +105,7 @@ fn results(
     found: &Page<FoundPerson>,
 ) -> Result<Markup, Problem> {
     if found.items.is_empty() {
-        return Ok(nobody(asked, query));
+        return nobody(exchange, asked, query, scope);
     }
     let writable = links::can_write(exchange);
     let count = if query.after.is_none() && found.next.is_none() {
@@ -145,7 +145,12 @@ fn everyone(
     })
 }
 
-fn nobody(asked: &PeopleParameters, query: &PeopleQuery<'_>) -> Markup {
+fn nobody(
+    exchange: &Exchange<'_>,
+    asked: &PeopleParameters,
+    query: &PeopleQuery<'_>,
+    scope: &Scope,
+) -> Result<Markup, Problem> {
     let what = if query.after.is_some() {
         "La liste s’arrête ici."
     } else if asked.q.is_empty() && asked.profile.is_empty() && asked.class.is_empty() && asked.group.is_empty() {
@@ -153,7 +158,16 @@ fn nobody(asked: &PeopleParameters, query: &PeopleQuery<'_>) -> Markup {
     } else {
         "Vérifiez le nom, ou élargissez la recherche à tous les profils et à toutes les classes. L’annuaire montre seulement les personnes à qui vous pouvez écrire."
     };
-    ui::empty("Personne ne correspond", what)
+    let meant = if query.after.is_none() { people::meant(&exchange.db(), query).map_err(failed)? } else { None };
+    Ok(html! {
+        (ui::empty("Personne ne correspond", what))
+        @if let Some(meant) = meant {
+            @let mut pairs = asked.pairs(&query.establishments);
+            @let () = pairs.iter_mut().filter(|(name, _)| *name == "q").for_each(|(_, value)| value.clone_from(&meant));
+            @let () = pairs.push(scope.pair());
+            p { "Vouliez-vous dire " a href=(links::address(BASE, &pairs)) { (meant) } " ?" }
+        }
+    })
 }
 
 fn table(people: &[FoundPerson], writable: bool) -> Markup {

@@ -27,7 +27,7 @@ pub(crate) fn api(exchange: &Exchange<'_>) -> Result<Response, Problem> {
 }
 
 fn search(exchange: &Exchange<'_>, typed: &str) -> Result<Vec<Suggestion>, Problem> {
-    people::suggest(&exchange.db(), &exchange.viewer()?.person, typed).map_err(database)
+    people::suggest(&exchange.db(), &exchange.viewer()?.person, typed, exchange.now()).map_err(database)
 }
 
 fn kind(suggestion: &Suggestion) -> &'static str {

@@ -1,46 +1,30 @@
-//! One HTTP connection kept open, for what [`crate::load`] asks: a GET with a bearer token, answered with a length.
-
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::TcpStream;
+//! As much of HTTP/1.1 as [`crate::load`] needs: a GET with a bearer token, answered with a length.
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::load::Sample;
+use crate::load::Received;
 
-/// The connection.
-pub(crate) struct Connection(BufReader<TcpStream>);
+/// A request for `path`.
+pub(crate) fn get(path: &str, token: &str) -> Vec<u8> {
+    format!("GET {path} HTTP/1.1\r\nHost: bench\r\nAccept: application/json\r\nAuthorization: Bearer {token}\r\n\r\n")
+        .into_bytes()
+}
 
-impl Connection {
-    pub(crate) fn open(url: &str) -> Result<Self> {
-        let stream = TcpStream::connect(url.trim_start_matches("http://"))?;
-        stream.set_nodelay(true)?;
-        Ok(Self(BufReader::new(stream)))
+/// An answer; anything but 200 is an error. `Server-Timing` says how long the component worked.
+pub(crate) fn answer(bytes: &[u8]) -> Result<Received> {
+    let Some(end) = bytes.windows(4).position(|four| four == b"\r\n\r\n") else { return Ok(Received::Part) };
+    let (head, body) = bytes.split_at_checked(end + 4).context("no head")?;
+    let head = std::str::from_utf8(head)?;
+    if !head.starts_with("HTTP/1.1 200") {
+        bail!("{head}");
     }
-
-    /// Asks for `path`; anything but 200 is an error. `Server-Timing` says how long the component worked.
-    pub(crate) fn get(&mut self, path: &str, token: &str) -> Result<Sample> {
-        let request = format!(
-            "GET {path} HTTP/1.1\r\nHost: bench\r\nAccept: application/json\r\nAuthorization: Bearer {token}\r\n\r\n"
-        );
-        self.0.get_mut().write_all(request.as_bytes())?;
-        let (mut length, mut inside) = (None, None);
-        let mut line = String::new();
-        self.0.read_line(&mut line)?;
-        if !line.starts_with("HTTP/1.1 200") {
-            bail!("{path}: {line}");
+    let (mut length, mut inside) = (None, None);
+    for (name, value) in head.lines().filter_map(|line| line.split_once(": ")) {
+        match name.to_ascii_lowercase().as_str() {
+            "content-length" => length = Some(value.parse::<usize>()?),
+            "server-timing" => inside = value.strip_prefix("app;dur=").and_then(|ms| ms.parse().ok()),
+            _ => {}
         }
-        loop {
-            line.clear();
-            self.0.read_line(&mut line)?;
-            let Some((name, value)) = line.trim_end().split_once(": ") else { break };
-            match name.to_ascii_lowercase().as_str() {
-                "content-length" => length = Some(value.parse::<usize>()?),
-                "server-timing" => inside = value.strip_prefix("app;dur=").and_then(|ms| ms.parse().ok()),
-                _ => {}
-            }
-        }
-        let mut body = vec![0; length.context("no length")?];
-        self.0.read_exact(&mut body)?;
-        Ok(Sample { inside })
     }
+    Ok(if body.len() < length.context("no length")? { Received::Part } else { Received::Whole(inside) })
 }

@@ -1,9 +1,8 @@
 //! As much of LDAP (RFC 4511) as a search on one connection takes, in BER by hand.
 
-use std::io::{BufReader, Read as _, Write as _};
-use std::net::TcpStream;
-
 use anyhow::{Context as _, Result, bail};
+
+use crate::load::Received;
 
 /// A condition.
 #[derive(Debug, Clone)]
@@ -15,7 +14,6 @@ pub(crate) enum Filter {
 }
 
 const SEARCH: u8 = 0x63;
-const ENTRY: u8 = 0x64;
 const DONE: u8 = 0x65;
 /// Result codes: success, and more entries than the limit.
 const FINE: [u8; 2] = [0, 4];
@@ -49,62 +47,45 @@ fn element(tag: u8, content: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// A connection, anonymous: slapd lets anybody read when nothing says otherwise.
-pub(crate) struct Connection {
-    stream: BufReader<TcpStream>,
-    message: u8,
+/// A search below `base`, 25 entries at most, each with the attributes that a list shows. Anonymous: slapd lets anybody read
+/// when nothing says otherwise.
+pub(crate) fn search(base: &str, filter: &Filter) -> Vec<u8> {
+    let attributes: Vec<u8> = ["cn", "sn", "givenName", "employeeType", "title", "ou", "departmentNumber"]
+        .iter()
+        .flat_map(|name| element(0x04, name.as_bytes()))
+        .collect();
+    // Whole subtree, aliases never, 25 entries, no time limit, values too.
+    let scope = [0x0a, 1, 2, 0x0a, 1, 0, 0x02, 1, LIMIT, 0x02, 1, 0, 0x01, 1, 0];
+    let request = [element(0x04, base.as_bytes()), scope.to_vec(), filter.encode(), element(0x30, &attributes)];
+    // One question at a time on a connection: each may have the same number.
+    let message = [vec![0x02, 1, 1], element(SEARCH, &request.concat())];
+    element(0x30, &message.concat())
 }
 
-impl Connection {
-    pub(crate) fn open(address: &str) -> Result<Self> {
-        let stream = TcpStream::connect(address)?;
-        stream.set_nodelay(true)?;
-        Ok(Self { stream: BufReader::new(stream), message: 0 })
-    }
-
-    /// The number of entries found below `base`, 25 at most, each with the attributes that a list shows.
-    pub(crate) fn search(&mut self, base: &str, filter: &Filter) -> Result<usize> {
-        self.message = self.message % 100 + 1;
-        let attributes: Vec<u8> = ["cn", "sn", "givenName", "employeeType", "title", "ou", "departmentNumber"]
-            .iter()
-            .flat_map(|name| element(0x04, name.as_bytes()))
-            .collect();
-        // Whole subtree, aliases never, 25 entries, no time limit, values too.
-        let scope = [0x0a, 1, 2, 0x0a, 1, 0, 0x02, 1, LIMIT, 0x02, 1, 0, 0x01, 1, 0];
-        let request = [element(0x04, base.as_bytes()), scope.to_vec(), filter.encode(), element(0x30, &attributes)];
-        let message = [vec![0x02, 1, self.message], element(SEARCH, &request.concat())];
-        self.stream.get_mut().write_all(&element(0x30, &message.concat()))?;
-        let mut entries = 0;
-        loop {
-            let content = self.element()?;
-            // INTEGER message id of one byte, then the operation.
-            match content.get(3) {
-                Some(&ENTRY) => entries += 1,
-                Some(&DONE) => {
-                    let done = content.get(3..).context("a short answer")?;
-                    let body = if done.get(1).is_some_and(|length| *length < 128) { 2 } else { 3 };
-                    match done.get(body + 2) {
-                        Some(code) if FINE.contains(code) => return Ok(entries),
-                        code => bail!("slapd answers {code:?}"),
-                    }
-                }
-                _ => {}
-            }
+/// An answer: entries, then the word that it is done.
+pub(crate) fn answer(mut bytes: &[u8]) -> Result<Received> {
+    while let Some((content, rest)) = split(bytes) {
+        // INTEGER message id of one byte, then the operation.
+        if content.get(3) == Some(&DONE) {
+            let done = content.get(5..).context("a short answer")?;
+            return match done.get(2) {
+                Some(code) if FINE.contains(code) => Ok(Received::Whole(None)),
+                code => bail!("slapd answers {code:?}"),
+            };
         }
+        bytes = rest;
     }
+    Ok(Received::Part)
+}
 
-    fn element(&mut self) -> Result<Vec<u8>> {
-        let mut head = [0; 2];
-        self.stream.read_exact(&mut head)?;
-        let [_, first] = head;
-        let mut length = usize::from(first);
-        if first >= 128 {
-            let mut bytes = vec![0; usize::from(first & 127)];
-            self.stream.read_exact(&mut bytes)?;
-            length = bytes.iter().fold(0, |length, byte| length << 8 | usize::from(*byte));
-        }
-        let mut content = vec![0; length];
-        self.stream.read_exact(&mut content)?;
-        Ok(content)
-    }
+/// The content of the first element, and what follows it; none while it is not all there.
+fn split(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let first = *bytes.get(1)?;
+    let (head, length) = if first < 128 {
+        (2, usize::from(first))
+    } else {
+        let head = 2 + usize::from(first & 127);
+        (head, bytes.get(2..head)?.iter().fold(0, |length, byte| length << 8 | usize::from(*byte)))
+    };
+    bytes.get(head..)?.split_at_checked(length)
 }

@@ -1,6 +1,7 @@
 //! The search of people among 100,000 in 100 establishments, beside OpenLDAP; the reach of a teacher, and the judgement of fifty
 //! addressees.
 
+use std::rc::Rc;
 use std::time::Instant;
 
 use anyhow::{Context as _, Result};
@@ -10,7 +11,7 @@ use store::{Database as _, File, params};
 use tests::{House, NEVER, Options};
 
 use crate::ldap::Filter;
-use crate::load::{self, Sample};
+use crate::load::{self, Protocol, Received};
 use crate::row::{Row, median};
 use crate::slapd::{BASE, Slapd};
 use crate::{http, ldap};
@@ -35,6 +36,38 @@ struct Question {
     filter: Filter,
 }
 
+impl Question {
+    fn nth(questions: &[Self], number: usize) -> Option<&Self> {
+        questions.get(number % questions.len().max(1))
+    }
+}
+
+#[derive(Clone)]
+struct Ours(Rc<Vec<Question>>);
+
+impl Protocol for Ours {
+    fn question(&self, number: usize) -> Vec<u8> {
+        Question::nth(&self.0, number).map_or_else(Vec::new, |question| http::get(&question.path, &question.token))
+    }
+
+    fn answer(&self, bytes: &[u8]) -> Result<Received> {
+        http::answer(bytes)
+    }
+}
+
+#[derive(Clone)]
+struct Theirs(Rc<Vec<Question>>);
+
+impl Protocol for Theirs {
+    fn question(&self, number: usize) -> Vec<u8> {
+        Question::nth(&self.0, number).map_or_else(Vec::new, |question| ldap::search(BASE, &question.filter))
+    }
+
+    fn answer(&self, bytes: &[u8]) -> Result<Received> {
+        ldap::answer(bytes)
+    }
+}
+
 /// `people-search`, `people-search-p99-ms`
 pub(crate) fn search() -> Result<Vec<Row>> {
     let house = house()?;
@@ -42,25 +75,15 @@ pub(crate) fn search() -> Result<Vec<Row>> {
     let questions = questions(&house, &database)?;
     let peer = Slapd::start(&database)?;
     let (mut ours, mut inside, mut whole, mut theirs, mut their_p99) = (vec![], vec![], vec![], vec![], vec![]);
+    let asked = Ours(Rc::new(questions));
+    let asked_peer = Theirs(Rc::clone(&asked.0));
     for _ in 0..ROUNDS {
-        let round = load::run(
-            || http::Connection::open(house.url()),
-            |connection, number| {
-                let question = nth(&questions, number)?;
-                connection.get(&question.path, &question.token)
-            },
-        )?;
+        let round = load::run(house.url().trim_start_matches("http://"), &asked)?;
         ours.push(round.rate);
         inside.push(round.inside);
         whole.push(round.p99);
         if let Some(peer) = &peer {
-            let round = load::run(
-                || ldap::Connection::open(&peer.address),
-                |connection, number| {
-                    connection.search(BASE, &nth(&questions, number)?.filter)?;
-                    Ok(Sample { inside: None })
-                },
-            )?;
+            let round = load::run(&peer.address, &asked_peer)?;
             theirs.push(round.rate);
             their_p99.push(round.p99);
         }
@@ -123,10 +146,6 @@ fn time(mut run: impl FnMut() -> Result<()>) -> Result<f64> {
         times.push(begun.elapsed().as_secs_f64() * 1000.0);
     }
     Ok(median(times))
-}
-
-fn nth(questions: &[Question], number: usize) -> Result<&Question> {
-    questions.get(number % questions.len()).context("no question")
 }
 
 fn id(database: &File, login: &str) -> Result<String> {

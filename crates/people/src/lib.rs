@@ -24,6 +24,6 @@ pub use register::{RegisterQuery, Registered, State, register, registered_person
 pub use search::{
     Category, CategoryKind, Child, Class, Cursor, Establishment, FoundGroup, FoundPerson, GroupQuery, Page, PageSize,
     PeopleQuery, Suggestion, SuggestionKind, all_groups, all_people, categories, chosen_groups, chosen_people, classes,
-    count_groups, count_people, disciplines, establishments, find_group, is_network, message_limit, people_ids, roles,
-    search_groups, search_people, suggest,
+    count_groups, count_people, disciplines, establishments, find_group, is_network, meant, message_limit, people_ids,
+    roles, search_groups, search_people, suggest,
 };
