@@ -177,6 +177,14 @@ impl House {
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }
 
+    /// Starts a subcommand of the runner in this house's folder, unheard, for those who end it halfway.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub fn begin(&self, arguments: &[&str]) -> Result<Child> {
+        Ok(self.runner()?.args(arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?)
+    }
+
     fn runner(&self) -> Result<Command> {
         let binary =
             std::env::var_os("VAGUEMESTRE").map_or_else(|| repository().join("target/release/vaguemestre"), Into::into);

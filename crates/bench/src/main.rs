@@ -5,6 +5,7 @@
 
 mod host;
 mod http;
+mod import;
 mod ldap;
 mod load;
 mod outbox;
@@ -26,6 +27,7 @@ const GROUPS: &[Group] = &[
     (&["outbox-sink"], outbox::sink),
     (&["people-search", "people-search-p99-ms"], people::search),
     (&["rights-reach-ms", "rights-50-ms"], people::rights),
+    (&["aaf-import-100k-s", "aaf-import-100k-mb", "aaf-reimport-100k-s"], import::aaf),
 ];
 
 fn main() -> Result<()> {
