@@ -1086,6 +1086,13 @@ CREATE TRIGGER person_purged AFTER UPDATE OF purged_at ON person WHEN new.purged
     DELETE FROM blocking WHERE person_id = new.id;
 END;
 
+CREATE TRIGGER person_purged_book AFTER UPDATE OF purged_at ON person WHEN new.purged_at IS NOT NULL BEGIN
+    DELETE FROM contact WHERE owner_id = new.id;
+    DELETE FROM contact_group WHERE owner_id = new.id;
+    DELETE FROM contact_import WHERE owner_id = new.id;
+    DELETE FROM bookmark WHERE owner_id = new.id;
+END;
+
 CREATE TRIGGER person_search_delete AFTER DELETE ON person BEGIN
     INSERT INTO person_search (person_search, rowid, folded_name) VALUES ('delete', old.n, old.folded_name);
 END;

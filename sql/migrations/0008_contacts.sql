@@ -124,3 +124,11 @@ CREATE TRIGGER bookmark_written INSTEAD OF INSERT ON bookmark_saved BEGIN
     SELECT RAISE(ABORT, 'post:too-many-entries')
     WHERE (SELECT count(*) FROM bookmark_entry e WHERE e.bookmark_id = new.id) > 500;
 END;
+
+-- Nothing of a purged person's book stays (A-7).
+CREATE TRIGGER person_purged_book AFTER UPDATE OF purged_at ON person WHEN new.purged_at IS NOT NULL BEGIN
+    DELETE FROM contact WHERE owner_id = new.id;
+    DELETE FROM contact_group WHERE owner_id = new.id;
+    DELETE FROM contact_import WHERE owner_id = new.id;
+    DELETE FROM bookmark WHERE owner_id = new.id;
+END;

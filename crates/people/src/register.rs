@@ -118,7 +118,7 @@ pub fn register(database: &impl Database, query: &RegisterQuery<'_>) -> Result<P
     let (name, id) = query.after.as_ref().map_or(("", ""), |c| (&c.folded_name, &c.id));
     let statement = format!(
         "SELECT {COLUMNS} FROM person p
-         WHERE p.uai = ?1 AND (p.folded_name, p.id) > (?2, ?3) AND (?5 IS NULL OR p.profile = ?5)
+         WHERE p.uai = ?1 AND p.purged_at IS NULL AND (p.folded_name, p.id) > (?2, ?3) AND (?5 IS NULL OR p.profile = ?5)
             AND (?4 IS NULL OR +p.n IN (SELECT f.rowid FROM person_search f WHERE f.person_search MATCH ?4))
             AND CASE ?6 WHEN 'present' THEN p.blocked_at IS NULL AND p.left_at IS NULL
                 WHEN 'blocked' THEN p.blocked_at IS NOT NULL WHEN 'left' THEN p.left_at IS NOT NULL ELSE 1 END
@@ -146,7 +146,7 @@ pub fn register(database: &impl Database, query: &RegisterQuery<'_>) -> Result<P
 /// # Errors
 /// When the database cannot be used.
 pub fn registered_person(database: &impl Database, uai: &Uai, id: &PersonId) -> Result<Option<Registered>, Error> {
-    let statement = format!("SELECT {COLUMNS} FROM person p WHERE p.uai = ?1 AND p.id = ?2");
+    let statement = format!("SELECT {COLUMNS} FROM person p WHERE p.uai = ?1 AND p.id = ?2 AND p.purged_at IS NULL");
     database.first(&statement, params![uai.as_str(), id.as_str()])?.map(|row| registered(&row)).transpose()
 }
 

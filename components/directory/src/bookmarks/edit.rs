@@ -103,7 +103,8 @@ fn filled(exchange: &Exchange<'_>, asked: &[Chosen]) -> Result<Sheet, Problem> {
 
 fn with_found(exchange: &Exchange<'_>, form: &Form, sheet: Sheet) -> Result<Sheet, Problem> {
     let typed = form.get("q").to_owned();
-    let mut found = people::suggest(&exchange.db(), &exchange.viewer()?.person, &typed).map_err(failed)?;
+    let mut found =
+        people::suggest(&exchange.db(), &exchange.viewer()?.person, &typed, exchange.now()).map_err(failed)?;
     found.retain(|one| {
         !sheet.people.iter().any(|person| person.id.as_str() == one.id)
             && !sheet.groups.iter().any(|group| group.id.as_str() == one.id)

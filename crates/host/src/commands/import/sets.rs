@@ -51,7 +51,7 @@ pub(crate) fn sets(paths: &[PathBuf], uais: &[Uai]) -> anyhow::Result<Vec<Set>> 
     let mut sets: Vec<Set> = academies
         .into_iter()
         .map(|((prefix, date, extent), mut files)| {
-            files.sort_by(|(one, _), (other, _)| (one.kind, one.number).cmp(&(other.kind, other.number)));
+            files.sort_by_key(|(name, _)| (name.kind, name.number));
             let files: Vec<PathBuf> = files.into_iter().map(|(_, path)| path).collect();
             let mode = if extent == Extent::Full { Mode::Full } else { Mode::Delta };
             let title = format!("AAF {prefix} of {date}, {} files", files.len());
