@@ -180,7 +180,8 @@ impl Browser {
     }
 
     fn call(&self, method: &str, path: &str, body: &Value) -> Result<Value> {
-        let bytes = if method == "GET" { Vec::new() } else { serde_json::to_vec(body)? };
+        // The HTTP client refuses a body with these two.
+        let bytes = if matches!(method, "GET" | "DELETE") { Vec::new() } else { serde_json::to_vec(body)? };
         let request =
             ureq::http::Request::builder().method(method).uri(format!("{}{path}", self.session)).body(bytes)?;
         let mut response = self.agent.run(request)?;
