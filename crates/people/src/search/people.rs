@@ -1,6 +1,6 @@
 //! The search of people (D-1, R-4).
 
-use store::{Database, Row, params};
+use store::{Database, Row};
 
 use super::page::{Cursor, Page, PageSize};
 use super::plan::Plan;
@@ -182,23 +182,6 @@ pub(crate) fn run(
     let mut rows = rows.iter().map(found).collect::<Result<Vec<_>, Error>>()?;
     ties::add(database, query.viewer, rows.iter_mut().map(|(_, person)| person).collect())?;
     Ok(rows)
-}
-
-/// Those of `ids` to whom the viewer may write, as shown to her.
-pub(super) fn some_people(
-    database: &impl Database,
-    viewer: &PersonId,
-    ids: &[&str],
-) -> Result<Vec<FoundPerson>, Error> {
-    let statement = format!(
-        "WITH page AS MATERIALIZED (SELECT p.n FROM json_each(?2) j CROSS JOIN person p ON p.id = j.value
-            WHERE EXISTS (SELECT 1 FROM reachable v WHERE v.sender_id = ?1 AND v.recipient_id = p.id))
-        {SHOWN}"
-    );
-    let rows = database.execute(&statement, params![viewer.as_str(), serde_json::to_string(ids)?])?;
-    let mut people = rows.iter().map(|row| Ok(found(row)?.1)).collect::<Result<Vec<_>, Error>>()?;
-    ties::add(database, viewer, people.iter_mut().collect())?;
-    Ok(people)
 }
 
 /// What is shown of the people of the page; the establishment when it is not the viewer's.

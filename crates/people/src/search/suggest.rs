@@ -5,10 +5,11 @@ use std::collections::HashSet;
 
 use store::{Database, params};
 
+use super::chosen::chosen_people;
 use super::groups::{FoundGroup, GroupQuery, find_group, search_groups};
 use super::habits::{Habit, habits};
 use super::page::PageSize;
-use super::people::{FoundPerson, PeopleQuery, search_people, some_people};
+use super::people::{FoundPerson, PeopleQuery, search_people};
 use super::similar::similar;
 use crate::{Error, PersonId, words};
 
@@ -94,7 +95,7 @@ pub fn meant(database: &impl Database, query: &PeopleQuery<'_>) -> Result<Option
 
 fn usual(database: &impl Database, viewer: &PersonId, habits: &[Habit]) -> Result<Vec<Suggestion>, Error> {
     let ids: Vec<&str> = habits.iter().filter(|habit| habit.kind == "person").map(|habit| habit.id.as_str()).collect();
-    let people = if ids.is_empty() { Vec::new() } else { some_people(database, viewer, &ids)? };
+    let people = if ids.is_empty() { Vec::new() } else { chosen_people(database, viewer, &ids)? };
     let mut list = Vec::new();
     for habit in habits {
         if habit.kind == "person" {
