@@ -69,10 +69,9 @@ pub(crate) fn replace(database: &dyn Database, target: &str, parameter: &str, wr
     }
     database.execute(
         &format!(
-            "WITH {target} DELETE FROM membership WHERE (group_id, person_id) IN (
-                SELECT m.group_id, m.person_id FROM json_each(?2) p CROSS JOIN membership m ON m.person_id = p.value
-                    CROSS JOIN person_group g ON g.id = m.group_id AND g.kind IN ({AUTOMATIC})
-                EXCEPT SELECT t.group_id, t.person_id FROM target t)"
+            "WITH {target} DELETE FROM membership WHERE person_id IN (SELECT p.value FROM json_each(?2) p)
+                AND (group_id, person_id) NOT IN (SELECT t.group_id, t.person_id FROM target t)
+                AND EXISTS (SELECT 1 FROM person_group g WHERE g.id = membership.group_id AND g.kind IN ({AUTOMATIC}))"
         ),
         params![parameter, serde_json::to_string(written)?],
     )?;

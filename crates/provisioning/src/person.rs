@@ -320,9 +320,8 @@ pub(crate) fn replace_ties(
 ) -> Result<(), Error> {
     let json = serde_json::to_string(ties)?;
     database.execute(
-        "DELETE FROM source_tie WHERE (n, target) IN (
-            SELECT t.n, t.target FROM json_each(?1) r CROSS JOIN source_tie t ON t.n = r.value
-            EXCEPT SELECT j.value ->> 0, j.value ->> 2 FROM json_each(?2) j)",
+        "DELETE FROM source_tie WHERE n IN (SELECT r.value FROM json_each(?1) r)
+            AND (n, target) NOT IN (SELECT j.value ->> 0, j.value ->> 2 FROM json_each(?2) j)",
         params![rows, json.as_str()],
     )?;
     database.execute(

@@ -169,10 +169,9 @@ fn kin(
         params![pairs.as_str()],
     )?;
     database.execute(
-        "DELETE FROM kinship WHERE (relative_id, student_id) IN (
-            SELECT k.relative_id, k.student_id FROM json_each(?1) r CROSS JOIN kinship k ON k.relative_id = r.value
-                WHERE EXISTS (SELECT 1 FROM source_record s WHERE s.person_id = k.student_id)
-            EXCEPT SELECT j.value ->> 0, j.value ->> 1 FROM json_each(?2) j)",
+        "DELETE FROM kinship WHERE relative_id IN (SELECT r.value FROM json_each(?1) r)
+            AND (relative_id, student_id) NOT IN (SELECT j.value ->> 0, j.value ->> 1 FROM json_each(?2) j)
+            AND EXISTS (SELECT 1 FROM source_record s WHERE s.person_id = kinship.student_id)",
         params![serde_json::to_string(written)?, pairs],
     )?;
     Ok(())

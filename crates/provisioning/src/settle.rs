@@ -12,7 +12,7 @@ pub(crate) fn settle(database: &dyn Database) -> Result<(), Error> {
         "UPDATE class SET level = l.level
          FROM (SELECT c.id, coalesce((SELECT d.level FROM person_group g JOIN membership m ON m.group_id = g.id
                 JOIN person_detail d ON d.person_id = m.person_id
-                WHERE g.class_id = c.id AND g.kind = 'class' AND g.profile = 'student' AND d.level <> ''
+                WHERE g.class_id = c.id AND +g.kind = 'class' AND +g.profile = 'student' AND d.level <> ''
                 GROUP BY d.level ORDER BY count(*) DESC, d.level LIMIT 1), '') AS level
             FROM source_class x JOIN class c ON c.id = x.class_id WHERE c.kind = 'class') l
          WHERE class.id = l.id AND class.level <> l.level",
