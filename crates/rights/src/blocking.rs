@@ -92,7 +92,7 @@ pub fn blockings(database: &impl Database, uai: &Uai, person: Option<&PersonId>)
          FROM blocking x LEFT JOIN person p ON p.id = x.person_id LEFT JOIN person b ON b.id = x.by_id
             LEFT JOIN person l ON l.id = x.lifted_by
          WHERE x.uai = ?1 AND (?2 IS NULL OR x.person_id = ?2)
-         ORDER BY x.lifted_at IS NOT NULL, x.at DESC, x.id DESC LIMIT 200",
+         ORDER BY x.lifted_at IS NOT NULL, x.at DESC, x.rowid DESC LIMIT 200",
         params![uai.as_str(), person.map(PersonId::as_str)],
     )?;
     rows.iter().map(blocking).collect()

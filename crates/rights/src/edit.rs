@@ -202,7 +202,7 @@ pub fn history(database: &impl Database, uai: &Uai) -> Result<Vec<Made>, Error> 
             (SELECT json_group_array(g.name ORDER BY g.folded_name) FROM json_each(c.closed) j JOIN person_group g ON g.id = j.value)
          FROM rights_change c LEFT JOIN person p ON p.id = c.by_id
             LEFT JOIN person_group f ON f.id = c.from_group LEFT JOIN person_group t ON t.id = c.to_group
-         WHERE c.uai = ?1 AND c.rehearsal = 0 ORDER BY c.at DESC, c.id DESC LIMIT 100",
+         WHERE c.uai = ?1 AND c.rehearsal = 0 ORDER BY c.at DESC, c.rowid DESC LIMIT 100",
         params![uai.as_str()],
     )?;
     let made = |row: &Row| {
