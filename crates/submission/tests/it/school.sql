@@ -28,7 +28,7 @@ INSERT INTO person_group (id, uai, kind, profile, class_id, name, folded_name, m
     ('01GR0VPPARENTS6A0000000000', '0310001A', 'class', 'relative', '01C1ASS6A00000000000000000', 'Parents de 6A', 'parents de 6a', 0),
     ('01GR0VPTEACHERS6A000000000', '0310001A', 'class', 'teacher', '01C1ASS6A00000000000000000', 'Enseignants de 6A', 'enseignants de 6a', 0),
     ('01GR0VPSTVDENTS6B000000000', '0310001A', 'class', 'student', '01C1ASS6B00000000000000000', 'Élèves de 6B', 'eleves de 6b', 0),
-    ('01GR0VP11ST000000000000000', '0310001A', 'list', NULL, NULL, 'Tous les parents', 'tous les parents', 1);
+    ('01GR0VP11ST000000000000000', '0310001A', 'list', 'relative', NULL, 'Tous les parents', 'tous les parents', 1);
 INSERT INTO membership (group_id, person_id) VALUES
     ('01GR0VPTEACHERS00000000000', '01TEACHER00000000000000000'), ('01GR0VPTEACHERS6A000000000', '01TEACHER00000000000000000'),
     ('01GR0VPSTAFF00000000000000', '01HEAD00000000000000000000'),
