@@ -68,8 +68,8 @@ impl Import {
         let path = places.databases.get("default").context("there is no default database")?;
         apply(&manifest, &*Database::open(path)?)?;
         let database = store::File::open(path)?;
-        // Pages are written many times over: fewer copies of them to the file itself.
-        database.batch("PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 8000")?;
+        // Pages are written many times over: fewer copies of them to the file itself, for a log of 160 MB while this runs.
+        database.batch("PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 40000")?;
         for import in provisioning::interrupted(&database)? {
             eprintln!("An import that was interrupted is concluded first.");
             advance(&database, &import)?;
