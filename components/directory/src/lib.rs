@@ -4,6 +4,8 @@
 //!
 //! It shows exactly those to whom the viewer may write: all questions go to `people`, which asks the views that judge
 //! every message. It needs no other component; the ways to the composer are shown when `send-message` is enabled (U-3).
+//!
+//! This file is long because the table of routes is one constant: it serves, is tested, and becomes the OpenAPI document.
 
 mod admin;
 mod api;

@@ -1,4 +1,5 @@
-//! The administration as JSON (U-2): the same decisions as the pages, by the same functions.
+//! The administration as JSON (U-2): the same decisions as the pages, by the same functions. More than half of this file is the
+//! shapes that the OpenAPI document promises, which are read beside the handlers that fill them.
 
 use people::{Registered, Uai};
 use rights::{Blocked, Editor, Effect, RuleGroup, Rules};
