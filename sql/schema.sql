@@ -11,6 +11,16 @@ CREATE TABLE attachment (
     UNIQUE (message_id, name, sha256)
 ) STRICT;
 
+CREATE TABLE audience (
+    message_id TEXT PRIMARY KEY REFERENCES message (id),
+    author_id TEXT NOT NULL REFERENCES person (id),
+    kind TEXT NOT NULL CHECK (kind IN ('population', 'news', 'event', 'flash', 'liaison')),
+    about_id TEXT NOT NULL CHECK (length(about_id) = 26),
+    -- What it was called when the message was sent, for the author's eyes: "Vie scolaire : parents de 6A".
+    label TEXT NOT NULL DEFAULT '',
+    made_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE blocking (
     id TEXT PRIMARY KEY CHECK (length(id) = 26),
     uai TEXT NOT NULL REFERENCES establishment (uai),
@@ -377,6 +387,14 @@ CREATE VIRTUAL TABLE person_search USING fts5 (
 
 CREATE VIRTUAL TABLE person_word USING fts5vocab('person_search', 'row');
 
+CREATE TABLE population (
+    id TEXT PRIMARY KEY CHECK (length(id) = 26),
+    rubrique_id TEXT NOT NULL REFERENCES rubrique (id) ON DELETE CASCADE,
+    group_id TEXT NOT NULL REFERENCES person_group (id) ON DELETE CASCADE,
+    profile TEXT NOT NULL DEFAULT '' CHECK (profile IN ('', 'student', 'relative', 'teacher', 'staff', 'guest')),
+    UNIQUE (rubrique_id, group_id, profile)
+) STRICT;
+
 CREATE TABLE preset_kinship (
     preset TEXT PRIMARY KEY,
     relative_to_child INTEGER NOT NULL CHECK (relative_to_child IN (0, 1)),
@@ -500,6 +518,24 @@ CREATE TABLE roster (
     PRIMARY KEY (group_id, profile, folded_name, person_id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE rubrique (
+    id TEXT PRIMARY KEY CHECK (length(id) = 26),
+    uai TEXT NOT NULL REFERENCES establishment (uai),
+    name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
+    folded_name TEXT NOT NULL CHECK (folded_name <> ''),
+    description TEXT NOT NULL DEFAULT '' CHECK (length(description) <= 2000),
+    created_at INTEGER NOT NULL,
+    -- Nobody sees it any more but local administrators, who can open it again; what it sent stays.
+    closed_at INTEGER
+) STRICT;
+
+CREATE TABLE rubrique_editor (
+    rubrique_id TEXT NOT NULL REFERENCES rubrique (id) ON DELETE CASCADE,
+    group_id TEXT NOT NULL REFERENCES person_group (id) ON DELETE CASCADE,
+    profile TEXT NOT NULL DEFAULT '' CHECK (profile IN ('', 'student', 'relative', 'teacher', 'staff', 'guest')),
+    PRIMARY KEY (rubrique_id, group_id, profile)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE rule (
     from_group TEXT NOT NULL REFERENCES person_group (id),
     to_group TEXT NOT NULL REFERENCES person_group (id),
@@ -588,6 +624,8 @@ CREATE TABLE touched_sender (id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 
 CREATE INDEX attachment_by_content ON attachment (sha256);
 
+CREATE INDEX audience_by_subject ON audience (kind, about_id, made_at);
+
 CREATE INDEX blocking_by_establishment ON blocking (uai, at);
 
 CREATE UNIQUE INDEX blocking_of_person ON blocking (person_id) WHERE person_id IS NOT NULL AND lifted_at IS NULL;
@@ -660,11 +698,17 @@ CREATE UNIQUE INDEX person_group_of_establishment ON person_group (uai, kind, pr
 
 CREATE UNIQUE INDEX person_group_of_keepers ON person_group (keepers_of) WHERE keepers_of IS NOT NULL;
 
+CREATE INDEX population_by_group ON population (group_id);
+
 CREATE INDEX prohibition_by_recipient ON prohibition (recipient_id);
 
 CREATE INDEX recipient_by_person ON recipient (person_id, message_id);
 
 CREATE INDEX rights_change_by_establishment ON rights_change (uai, at);
+
+CREATE UNIQUE INDEX rubrique_by_name ON rubrique (uai, folded_name) WHERE closed_at IS NULL;
+
+CREATE INDEX rubrique_editor_by_group ON rubrique_editor (group_id);
 
 CREATE INDEX rule_by_target ON rule (to_group, from_group);
 
@@ -712,6 +756,21 @@ CREATE VIEW bookmark_visible (owner_id, bookmark_id, kind, target_id) AS
     END;
 
 CREATE VIEW contact_batch (owner_id, new_groups, contacts) AS SELECT '', '[]', '[]' WHERE 0;
+
+CREATE VIEW conveyance (person_id, by_mailbox, by_redirect) AS
+    SELECT p.id, EXISTS (SELECT 1 FROM person_role y WHERE y.person_id = p.id AND y.role = 'mailbox'),
+        EXISTS (SELECT 1 FROM redirect y WHERE y.person_id = p.id AND y.address IS NOT NULL)
+    FROM person p;
+
+CREATE VIEW editable_rubrique (person_id, rubrique_id) AS
+    SELECT p.id, e.rubrique_id
+    FROM person p JOIN membership m ON m.person_id = p.id
+    JOIN rubrique_editor e ON e.group_id = m.group_id AND (e.profile = '' OR e.profile = p.profile)
+    JOIN rubrique r ON r.id = e.rubrique_id AND r.closed_at IS NULL
+    WHERE p.blocked_at IS NULL AND p.left_at IS NULL
+    UNION
+    SELECT a.person_id, r.id
+    FROM local_admin a JOIN rubrique r ON r.uai = a.uai AND r.closed_at IS NULL;
 
 CREATE VIEW expanded (message_id, person_id, field) AS
     SELECT a.message_id, a.id, a.field FROM addressee a WHERE a.kind = 'person'
@@ -778,6 +837,12 @@ CREATE VIEW person_role (person_id, role) AS
     UNION ALL
     SELECT o.person_id, o.role FROM role_override o WHERE o.granted = 1;
 
+CREATE VIEW population_member (population_id, person_id) AS
+    SELECT o.id, p.id
+    FROM population o JOIN membership m ON m.group_id = o.group_id
+    JOIN person p ON p.id = m.person_id AND (o.profile = '' OR p.profile = o.profile)
+        AND p.blocked_at IS NULL AND p.left_at IS NULL;
+
 CREATE VIEW possible_manager (uai, person_id) AS
     SELECT e.uai, p.id
     FROM person p JOIN establishment e
@@ -815,6 +880,15 @@ CREATE VIEW reachable_group (sender_id, group_id) AS
     CROSS JOIN person_group whole ON whole.id = w.group_id AND whole.kind = 'network'
     CROSS JOIN person_group g ON g.kind = 'establishment' AND g.profile = whole.profile;
 
+CREATE VIEW readable_rubrique (person_id, rubrique_id) AS
+    SELECT x.person_id, o.rubrique_id
+    FROM membership x JOIN population o ON o.group_id = x.group_id
+    JOIN person p ON p.id = x.person_id AND (o.profile = '' OR p.profile = o.profile)
+        AND p.blocked_at IS NULL AND p.left_at IS NULL
+    JOIN rubrique r ON r.id = o.rubrique_id AND r.closed_at IS NULL
+    UNION
+    SELECT x.person_id, x.rubrique_id FROM editable_rubrique x;
+
 CREATE VIEW refused_addressee (message_id, position, field, kind, id) AS
     SELECT a.message_id, a.position, a.field, a.kind, a.id
     FROM addressee a
@@ -824,7 +898,8 @@ CREATE VIEW refused_addressee (message_id, position, field, kind, id) AS
             AND NOT EXISTS (SELECT 1 FROM answerable w JOIN person p ON p.id = w.recipient_id
                 WHERE w.message_id = a.in_reply_to AND w.sender_id = a.author_id AND w.recipient_id = a.id
                 AND p.blocked_at IS NULL AND p.left_at IS NULL)
-        ELSE NOT EXISTS (SELECT 1 FROM reachable_group v WHERE v.sender_id = a.author_id AND v.group_id = a.id)
+        WHEN 'group' THEN NOT EXISTS (SELECT 1 FROM reachable_group v WHERE v.sender_id = a.author_id AND v.group_id = a.id)
+        ELSE 0
         END;
 
 CREATE VIEW way (sender_id, from_group, to_group) AS
@@ -838,6 +913,11 @@ CREATE VIEW way (sender_id, from_group, to_group) AS
     UNION ALL
     SELECT s.person_id, s.group_id, s.group_id
     FROM membership s JOIN person_group g ON g.id = s.group_id AND g.participation = 'both';
+
+CREATE VIEW writable_population (person_id, population_id) AS
+    SELECT e.person_id, o.id
+    FROM editable_rubrique e JOIN population o ON o.rubrique_id = e.rubrique_id
+    WHERE EXISTS (SELECT 1 FROM reachable_group v WHERE v.sender_id = e.person_id AND v.group_id = o.group_id);
 
 CREATE TRIGGER ad_hoc_group_changed INSTEAD OF UPDATE ON ad_hoc_group BEGIN
     SELECT RAISE(ABORT, 'post:group-keeper') WHERE NOT EXISTS (
@@ -891,6 +971,19 @@ CREATE TRIGGER ad_hoc_group_made INSTEAD OF INSERT ON ad_hoc_group BEGIN
     WHERE NOT new.open;
     INSERT INTO rule (from_group, to_group) SELECT new.keepers_id, new.id WHERE NOT new.open;
     INSERT INTO group_manager (group_id, person_id) SELECT DISTINCT new.id, j.value FROM json_each(new.managers) j;
+END;
+
+CREATE TRIGGER audience_of_population AFTER INSERT ON audience WHEN new.kind = 'population' BEGIN
+    SELECT RAISE(ABORT, 'post:audience') WHERE NOT EXISTS (
+        SELECT 1 FROM writable_population w WHERE w.person_id = new.author_id AND w.population_id = new.about_id);
+    INSERT INTO recipient (message_id, person_id, field, by_mailbox, by_redirect)
+    SELECT new.message_id, m.person_id, 'bcc', c.by_mailbox, c.by_redirect
+    FROM population_member m JOIN conveyance c ON c.person_id = m.person_id
+    WHERE m.population_id = new.about_id AND m.person_id <> new.author_id
+        AND NOT EXISTS (SELECT 1 FROM barred x WHERE x.sender_id = new.author_id AND x.recipient_id = m.person_id);
+    UPDATE audience SET label = (SELECT r.name || ' : ' || g.name FROM population o JOIN rubrique r ON r.id = o.rubrique_id
+        JOIN person_group g ON g.id = o.group_id WHERE o.id = new.about_id)
+    WHERE message_id = new.message_id;
 END;
 
 CREATE TRIGGER blocking_begun AFTER INSERT ON blocking WHEN new.lifted_at IS NULL BEGIN
@@ -1305,12 +1398,16 @@ CREATE TRIGGER submission_accepted AFTER INSERT ON submission BEGIN
             OR NOT EXISTS (SELECT 1 FROM person_role x WHERE x.person_id = p.id AND x.role IN ('send', 'send-extended', 'mailbox'))));
     SELECT RAISE(ABORT, 'post:refused') WHERE EXISTS (
         SELECT 1 FROM refused_addressee x WHERE x.message_id = new.message_id);
+    SELECT RAISE(ABORT, 'post:audience') WHERE new.broadcast AND 1 < (
+        SELECT count(*) FROM addressee a WHERE a.message_id = new.message_id);
 
+    INSERT INTO audience (message_id, author_id, kind, about_id, made_at)
+    SELECT a.message_id, a.author_id, a.kind, a.id, new.submitted_at
+    FROM addressee a WHERE a.message_id = new.message_id AND a.kind NOT IN ('person', 'group');
     INSERT INTO recipient (message_id, person_id, field, by_mailbox, by_redirect)
-    SELECT x.message_id, x.person_id, max(x.field),
-        EXISTS (SELECT 1 FROM person_role y WHERE y.person_id = x.person_id AND y.role = 'mailbox'),
-        EXISTS (SELECT 1 FROM redirect y WHERE y.person_id = x.person_id AND y.address IS NOT NULL)
+    SELECT x.message_id, x.person_id, max(x.field), c.by_mailbox, c.by_redirect
     FROM expanded x JOIN person p ON p.id = x.person_id AND p.blocked_at IS NULL AND p.left_at IS NULL
+    JOIN conveyance c ON c.person_id = x.person_id
     WHERE x.message_id = new.message_id
     GROUP BY x.person_id;
 
@@ -1350,6 +1447,6 @@ CREATE TRIGGER submission_accepted AFTER INSERT ON submission BEGIN
     FROM message m
     JOIN recipient x ON x.message_id = m.id AND NOT x.by_mailbox AND NOT x.by_redirect
     JOIN person p ON p.id = x.person_id
-    WHERE m.id = new.message_id AND m.author_id IS NOT NULL
+    WHERE m.id = new.message_id AND m.author_id IS NOT NULL AND NOT new.broadcast
     GROUP BY m.id;
 END;

@@ -18,6 +18,8 @@ const CAPABILITIES: &[(&Capability, &[Route])] = &[
     (&directory::CAPABILITY, directory::ROUTES),
     (&outbox::CAPABILITY, outbox::ROUTES),
     (&redirect::CAPABILITY, redirect::ROUTES),
+    (&broadcast::CAPABILITY, broadcast::ROUTES),
+    (&publipostage::CAPABILITY, publipostage::ROUTES),
 ];
 
 /// Written into every text of the second establishment but its name, which the network knows.

@@ -12,6 +12,8 @@ const CAPABILITIES: &[(&Capability, &[Route])] = &[
     (&directory::CAPABILITY, directory::ROUTES),
     (&outbox::CAPABILITY, outbox::ROUTES),
     (&redirect::CAPABILITY, redirect::ROUTES),
+    (&broadcast::CAPABILITY, broadcast::ROUTES),
+    (&publipostage::CAPABILITY, publipostage::ROUTES),
 ];
 
 #[test]
