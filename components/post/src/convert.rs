@@ -11,6 +11,11 @@ pub(crate) fn addressee(addressee: Addressee) -> submission::Addressee {
     let kind = match addressee.kind {
         Kind::Person => submission::Kind::Person,
         Kind::Group => submission::Kind::Group,
+        Kind::Population => submission::Kind::Population,
+        Kind::News => submission::Kind::News,
+        Kind::Event => submission::Kind::Event,
+        Kind::Flash => submission::Kind::Flash,
+        Kind::Liaison => submission::Kind::Liaison,
     };
     submission::Addressee { field, kind, id: addressee.id }
 }
@@ -30,6 +35,7 @@ pub(crate) fn refusal(refusal: submission::Refusal) -> Refusal {
         From::AlreadySubmitted => Refusal::AlreadySubmitted,
         From::AuthorMayNotSend => Refusal::AuthorMayNotSend,
         From::Refused(list) => Refusal::Refused(list.into_iter().map(refused).collect()),
+        From::Audience => Refusal::Audience,
         From::TooMany { actual, allowed } => Refusal::TooMany(Limit { actual, allowed }),
         From::Nobody => Refusal::Nobody,
         From::MailboxFull(names) => Refusal::MailboxFull(names),

@@ -18,7 +18,7 @@ fn at_desk<T>(work: impl FnOnce(Desk<'_>) -> Result<T, submission::Refusal>) -> 
 
 impl rights_export::Guest for Post {
     fn judge(sender: String, in_reply_to: Option<String>, addressees: Vec<Addressee>) -> Result<Vec<Refused>, Refusal> {
-        let asked: Vec<_> = addressees.into_iter().map(|addressee| convert::addressee(addressee).asked()).collect();
+        let asked: Vec<_> = addressees.into_iter().filter_map(|addressee| convert::addressee(addressee).asked()).collect();
         let refused = at_desk(|desk| {
             let sender: PersonId = sender.parse().map_err(|_| submission::Refusal::NotFound)?;
             Ok(rights::judge(&desk.database, &sender, in_reply_to.as_deref(), &asked)?)

@@ -60,11 +60,11 @@ pub(crate) fn send_code(exchange: &Exchange, address: &str) -> Result<(), Proble
         Si vous n’avez rien demandé, ne faites rien : sans ce code, aucun message ne sera envoyé ici.\n",
         viewer.first_name, viewer.establishment
     );
-    let queued = counter::write_to_address(exchange.db(), exchange.now(), &viewer.id, address.as_str(), SUBJECT, &text);
-    queued.map_err(|error| {
+    let queued = counter::write_to_address(counter::desk(exchange), &viewer.id, address.as_str(), SUBJECT, &text);
+    queued.map(drop).map_err(|refusal| {
         // A code that nobody receives must not wait; what was wrong with the mail is said either way.
         let forgotten = verification::cancel(exchange.db(), &viewer.id);
-        forgotten.map_or_else(Problem::from, |()| problems::of_counter(&error))
+        forgotten.map_or_else(Problem::from, |()| problems::of_counter(refusal))
     })
 }
 

@@ -35,12 +35,12 @@ pub(crate) fn of(refusal: Refusal) -> Problem {
 }
 
 /// A mail that could not be queued.
-pub(crate) fn of_counter(error: &counter::Error) -> Problem {
-    match error {
-        counter::Error::BadAddress => {
+pub(crate) fn of_counter(refusal: counter::Refusal) -> Problem {
+    match refusal {
+        counter::Refusal::BadAddress => {
             Problem::invalid("address", "Cette adresse ne peut pas recevoir de courrier. Vérifiez-la.")
         }
-        counter::Error::Unavailable(_) => Problem::unavailable(error.to_string()),
+        other => counter::problem(other),
     }
 }
 

@@ -5,8 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use web::{Exchange, Problem, Response, StatusCode};
 
-use crate::post::{self, Addressee, Field, Kind};
-use crate::text;
+use counter::{Addressee, Field, Kind};
 
 /// What a client writes.
 #[derive(Deserialize)]
@@ -77,9 +76,9 @@ impl From<Addressed> for Addressee {
     }
 }
 
-impl From<Content> for post::Draft {
+impl From<Content> for counter::Draft {
     fn from(content: Content) -> Self {
-        let body = content.html.unwrap_or_else(|| text::to_html(&content.text.unwrap_or_default()));
+        let body = content.html.unwrap_or_else(|| web::text::to_html(&content.text.unwrap_or_default()));
         Self {
             subject: content.subject,
             body,
@@ -170,8 +169,8 @@ pub(crate) fn mark_named(name: &str) -> Option<Mark> {
 /// `POST …/drafts`
 pub(crate) fn new_draft(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let content: Content = exchange.json()?;
-    let id = post::save(&exchange.viewer()?.id, None, &content.into(), exchange.header("idempotency-key"))
-        .map_err(post::problem)?;
+    let id = counter::save(counter::desk(exchange), &exchange.viewer()?.id, None, &content.into(), exchange.header("idempotency-key"))
+        .map_err(counter::problem)?;
     Ok(draft_response(exchange, &id)?.status(StatusCode::CREATED))
 }
 
@@ -179,7 +178,7 @@ pub(crate) fn new_draft(exchange: &Exchange<'_>) -> Result<Response, Problem> {
 pub(crate) fn put_draft(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let content: Content = exchange.json()?;
     let id = exchange.param("id");
-    post::save(&exchange.viewer()?.id, Some(id), &content.into(), None).map_err(post::problem)?;
+    counter::save(counter::desk(exchange), &exchange.viewer()?.id, Some(id), &content.into(), None).map_err(counter::problem)?;
     draft_response(exchange, id)
 }
 
@@ -195,7 +194,7 @@ fn draft_response(exchange: &Exchange<'_>, id: &str) -> Result<Response, Problem
 
 /// `DELETE …/drafts/{id}`
 pub(crate) fn discard(exchange: &Exchange<'_>) -> Result<Response, Problem> {
-    post::discard(&exchange.viewer()?.id, exchange.param("id")).map_err(post::problem)?;
+    counter::discard(counter::desk(exchange), &exchange.viewer()?.id, exchange.param("id")).map_err(counter::problem)?;
     Ok(Response::no_content())
 }
 
@@ -203,19 +202,19 @@ pub(crate) fn discard(exchange: &Exchange<'_>) -> Result<Response, Problem> {
 pub(crate) fn attach(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let name = exchange.query_value("name");
     let id =
-        post::attach(&exchange.viewer()?.id, exchange.param("id"), &name, exchange.body()).map_err(post::problem)?;
+        counter::attach(counter::desk(exchange), &exchange.viewer()?.id, exchange.param("id"), &name, exchange.body()).map_err(counter::problem)?;
     Ok(Response::json(&json!({"id": id}))?.status(StatusCode::CREATED))
 }
 
 /// `DELETE …/drafts/{id}/attachments/{attachment}`
 pub(crate) fn detach(exchange: &Exchange<'_>) -> Result<Response, Problem> {
-    post::detach(&exchange.viewer()?.id, exchange.param("id"), exchange.param("attachment")).map_err(post::problem)?;
+    counter::detach(counter::desk(exchange), &exchange.viewer()?.id, exchange.param("id"), exchange.param("attachment")).map_err(counter::problem)?;
     Ok(Response::no_content())
 }
 
 /// `POST …/drafts/{id}/submit`
 pub(crate) fn submit(exchange: &Exchange<'_>) -> Result<Response, Problem> {
-    let receipt = post::submit(&exchange.viewer()?.id, exchange.param("id")).map_err(post::problem)?;
+    let receipt = counter::submit(counter::desk(exchange), &exchange.viewer()?.id, exchange.param("id")).map_err(counter::problem)?;
     Response::json(&receipt_json(&receipt))
 }
 
@@ -224,18 +223,18 @@ pub(crate) fn send(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let author = &exchange.viewer()?.id;
     let content: Content = exchange.json()?;
     let key = exchange.header("idempotency-key");
-    let id = post::save(author, None, &content.into(), key).map_err(post::problem)?;
-    match post::submit(author, &id) {
+    let id = counter::save(counter::desk(exchange), author, None, &content.into(), key).map_err(counter::problem)?;
+    match counter::submit(counter::desk(exchange), author, &id) {
         Ok(receipt) => Ok(Response::json(&receipt_json(&receipt))?.status(StatusCode::CREATED)),
         Err(refusal) => {
             // Refused: no draft is left that the client does not know of.
-            let _ = post::discard(author, &id);
-            Err(post::problem(refusal))
+            let _ = counter::discard(counter::desk(exchange), author, &id);
+            Err(counter::problem(refusal))
         }
     }
 }
 
-fn receipt_json(receipt: &post::Receipt) -> Value {
+fn receipt_json(receipt: &counter::Receipt) -> Value {
     json!({
         "message": receipt.message,
         "submitted_at": receipt.submitted_at,
@@ -259,15 +258,15 @@ pub(crate) fn respond(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let responding: Responding = exchange.json()?;
     let how = response_named(&responding.how)
         .ok_or_else(|| Problem::invalid("how", "« how » vaut reply, reply-all ou forward."))?;
-    let id = post::respond(&exchange.viewer()?.id, exchange.param("id"), how).map_err(post::problem)?;
+    let id = counter::respond(counter::desk(exchange), &exchange.viewer()?.id, exchange.param("id"), how).map_err(counter::problem)?;
     Ok(draft_response(exchange, &id)?.status(StatusCode::CREATED))
 }
 
-pub(crate) fn response_named(name: &str) -> Option<post::Response> {
+pub(crate) fn response_named(name: &str) -> Option<counter::Response> {
     Some(match name {
-        "reply" => post::Response::Reply,
-        "reply-all" => post::Response::ReplyAll,
-        "forward" => post::Response::Forward,
+        "reply" => counter::Response::Reply,
+        "reply-all" => counter::Response::ReplyAll,
+        "forward" => counter::Response::Forward,
         _ => return None,
     })
 }

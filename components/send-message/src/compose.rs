@@ -5,8 +5,8 @@ use mailbox::{Attachment, Named};
 use web::{Exchange, Form, Page, Problem, Response, html, ui};
 
 use crate::api::{Addressed, FieldName, KindName};
-use crate::post::{self, Addressee};
-use crate::{icon, own, recipients, script, text};
+use counter::Addressee;
+use crate::{icon, own, recipients, script};
 
 /// What the composer shows.
 #[derive(Default)]
@@ -89,12 +89,12 @@ fn done(exchange: &Exchange<'_>, form: &Form) -> Result<Response, Problem> {
     }
     if action == "discard" {
         if !form.get("id").is_empty() {
-            post::discard(author, form.get("id")).map_err(post::problem)?;
+            counter::discard(counter::desk(exchange), author, form.get("id")).map_err(counter::problem)?;
         }
         return Ok(Response::see_other("/send-message/inbox").success("Le brouillon a été supprimé."));
     }
     let in_reply_to = in_reply_to(exchange, form)?;
-    let content = post::Draft {
+    let content = counter::Draft {
         subject: form.get("subject").to_owned(),
         body: body(form),
         addressees: addressees.into_iter().map(Addressee::from).collect(),
@@ -102,15 +102,15 @@ fn done(exchange: &Exchange<'_>, form: &Form) -> Result<Response, Problem> {
         copy_to_author: form.has("copy"),
     };
     let known = Some(form.get("id")).filter(|id| !id.is_empty());
-    let id = post::save(author, known, &content, None).map_err(post::problem)?;
+    let id = counter::save(counter::desk(exchange), author, known, &content, None).map_err(counter::problem)?;
     for file in form.files("file") {
-        post::attach(author, &id, &file.name, &file.content).map_err(post::problem)?;
+        counter::attach(counter::desk(exchange), author, &id, &file.name, &file.content).map_err(counter::problem)?;
     }
     let here = format!("/send-message/drafts/{id}");
     match action {
-        "send" => sent(author, &id),
+        "send" => sent(exchange, author, &id),
         "detach" => {
-            post::detach(author, &id, argument).map_err(post::problem)?;
+            counter::detach(counter::desk(exchange), author, &id, argument).map_err(counter::problem)?;
             Ok(Response::see_other(&here))
         }
         "find" => Ok(Response::see_other(&format!("{here}?{}#trouver", recipients::query(form)))),
@@ -119,8 +119,8 @@ fn done(exchange: &Exchange<'_>, form: &Form) -> Result<Response, Problem> {
     }
 }
 
-fn sent(author: &str, id: &str) -> Result<Response, Problem> {
-    let receipt = post::submit(author, id).map_err(post::problem)?;
+fn sent(exchange: &Exchange, author: &str, id: &str) -> Result<Response, Problem> {
+    let receipt = counter::submit(counter::desk(exchange), author, id).map_err(counter::problem)?;
     let done = Response::see_other("/send-message/sent");
     let people = if receipt.recipients > 1 { "personnes" } else { "personne" };
     if receipt.unreachable.is_empty() {
@@ -140,7 +140,7 @@ fn in_reply_to(exchange: &Exchange<'_>, form: &Form) -> Result<Option<String>, P
 
 /// The editor's HTML when the script was there, the text typed when it was not.
 fn body(form: &Form) -> String {
-    if form.has("html") { form.raw("html").to_owned() } else { text::to_html(form.raw("text")) }
+    if form.has("html") { form.raw("html").to_owned() } else { web::text::to_html(form.raw("text")) }
 }
 
 /// `to:person:ULID`, as forms and addresses carry it; what is not of this form is left out.
@@ -198,7 +198,7 @@ fn sheet(exchange: &Exchange<'_>, sheet: &Sheet, problem: Option<&Problem>) -> R
                     ul.files {
                         @for file in &sheet.attachments {
                             li.file {
-                                (icon::paper_clip("Fichier joint")) (file.name) " " small { (text::size(u64::try_from(file.size).unwrap_or(0))) }
+                                (icon::paper_clip("Fichier joint")) (file.name) " " small { (web::text::size(u64::try_from(file.size).unwrap_or(0))) }
                                 button.link type="submit" name="action" value={ "detach=" (file.id) } formnovalidate aria-label={ "Retirer " (file.name) } { "Retirer" }
                             }
                         }

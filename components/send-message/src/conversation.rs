@@ -3,7 +3,7 @@
 use mailbox::{Message, Named};
 use web::{Exchange, Markup, Page, Problem, Profile, Response, html, ui};
 
-use crate::{api, folder, icon, post, text};
+use crate::{api, folder, icon};
 
 /// The time zone of the viewer's establishment.
 pub(crate) fn zone(exchange: &Exchange<'_>) -> Result<clock::Zone, Problem> {
@@ -90,7 +90,7 @@ pub(crate) fn files(attachments: &[mailbox::Attachment]) -> Markup {
                     li {
                         a.file href={ "/send-message/attachments/" (file.id) } download=(file.name) {
                             (icon::paper_clip("Fichier joint")) (file.name) " "
-                            small { (text::size(u64::try_from(file.size).unwrap_or(0))) }
+                            small { (web::text::size(u64::try_from(file.size).unwrap_or(0))) }
                         }
                     }
                 }
@@ -131,6 +131,6 @@ fn actions(exchange: &Exchange<'_>, message: &Message, asked: bool) -> Markup {
 pub(crate) fn respond(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let form = exchange.form()?;
     let how = api::response_named(form.get("how")).ok_or_else(|| Problem::malformed("Cette action n’existe pas."))?;
-    let draft = post::respond(&exchange.viewer()?.id, exchange.param("id"), how).map_err(post::problem)?;
+    let draft = counter::respond(counter::desk(exchange), &exchange.viewer()?.id, exchange.param("id"), how).map_err(counter::problem)?;
     Ok(Response::see_other(&format!("/send-message/drafts/{draft}")))
 }

@@ -3,7 +3,7 @@
 use mailbox::{Cursor, Folder, Item, Summary};
 use web::{Exchange, Markup, Page, Problem, Response, html, ui};
 
-use crate::{api, icon, text};
+use crate::{api, icon};
 
 const PAGE: u32 = 25;
 
@@ -49,7 +49,7 @@ pub(crate) fn side(current: Option<Folder>, summary: &Summary) -> Markup {
         }
     };
     let percent = if summary.quota > 0 { summary.used.saturating_mul(100) / summary.quota } else { 0 };
-    let size = |bytes: i64| text::size(u64::try_from(bytes).unwrap_or(0));
+    let size = |bytes: i64| web::text::size(u64::try_from(bytes).unwrap_or(0));
     html! {
         nav.folders aria-label="Dossiers" {
             a.button.primary href="/send-message/compose" { "Nouveau message" }
@@ -108,7 +108,7 @@ fn line(item: &Item, folder: Folder, zone: &clock::Zone, now: i64) -> Markup {
                 @if item.attachments > 0 { (icon::paper_clip(&format!("Fichiers joints : {}", item.attachments))) }
                 @if item.conversation > 1 { (icon::bubbles(&format!("Échange de {} messages", item.conversation))) }
                 @if item.answered { (icon::answered("Vous avez répondu")) }
-                span { (text::size(u64::try_from(item.size).unwrap_or(0))) }
+                span { (web::text::size(u64::try_from(item.size).unwrap_or(0))) }
                 span { (zone.short(item.at, now)) }
             }
         }

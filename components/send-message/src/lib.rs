@@ -7,10 +7,8 @@ mod conversation;
 mod folder;
 mod icon;
 mod own;
-mod post;
 mod recipients;
 mod script;
-mod text;
 
 use serde::Deserialize;
 use web::{Capability, Exchange, Problem, Response, Route};
@@ -43,39 +41,39 @@ pub const ROUTES: &[Route] = &[
     Route::post("/api/v1/send-message/messages", api::send)
         .summary("Écrit et envoie un message ; Idempotency-Key évite un double envoi")
         .takes::<api::Content>()
-        .problems(post::CODES),
+        .problems(counter::CODES),
     Route::post("/api/v1/send-message/messages/{id}/respond", api::respond)
         .summary("Un brouillon de réponse ou de transfert")
         .takes::<api::Responding>()
-        .problems(post::CODES),
+        .problems(counter::CODES),
     Route::post("/api/v1/send-message/marks", api::marks)
         .summary("Marque mes messages : lu, non lu, corbeille, restauré, supprimé")
         .takes::<api::Marking>(),
     Route::post("/api/v1/send-message/drafts", api::new_draft)
         .summary("Garde un nouveau brouillon ; Idempotency-Key évite les doubles")
         .takes::<api::Content>()
-        .problems(post::CODES),
+        .problems(counter::CODES),
     Route::get("/api/v1/send-message/drafts/{id}", api::draft).summary("Un de mes brouillons"),
     Route::put("/api/v1/send-message/drafts/{id}", api::put_draft)
         .summary("Remplace le contenu d’un brouillon")
         .takes::<api::Content>()
-        .problems(post::CODES),
+        .problems(counter::CODES),
     Route::delete("/api/v1/send-message/drafts/{id}", api::discard)
         .summary("Jette un brouillon")
         .gives_nothing()
-        .problems(post::CODES),
+        .problems(counter::CODES),
     Route::post("/api/v1/send-message/drafts/{id}/submit", api::submit)
         .summary("Envoie un brouillon ; répété, redonne le même reçu")
-        .problems(post::CODES),
+        .problems(counter::CODES),
     Route::post("/api/v1/send-message/drafts/{id}/attachments", api::attach)
         .summary("Joint un fichier : le corps de la requête, sous le nom « name »")
         .query::<FileName>()
         .upload()
-        .problems(post::CODES),
+        .problems(counter::CODES),
     Route::delete("/api/v1/send-message/drafts/{id}/attachments/{attachment}", api::detach)
         .summary("Retire un fichier d’un brouillon")
         .gives_nothing()
-        .problems(post::CODES),
+        .problems(counter::CODES),
     Route::get("/api/v1/send-message/attachments/{id}", api::attachment).summary("Un fichier joint, tel quel"),
 ];
 

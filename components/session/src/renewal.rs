@@ -48,8 +48,9 @@ pub(crate) fn send_link(exchange: &Exchange, login: &str) -> Result<(), Problem>
     };
     let text = mail(base, &renewal);
     let subject = "Choisir un nouveau mot de passe";
-    counter::write_to_address(exchange.db(), exchange.now(), &renewal.person_id, &renewal.address, subject, &text)
-        .map_err(|error| Problem::unavailable(error.to_string()))
+    counter::write_to_address(counter::desk(exchange), &renewal.person_id, &renewal.address, subject, &text)
+        .map(drop)
+        .map_err(|refusal| Problem::unavailable(refusal.to_string()))
 }
 
 fn mail(base: &str, renewal: &Renewal) -> String {

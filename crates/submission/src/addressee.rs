@@ -20,7 +20,7 @@ pub enum Field {
     Bcc,
 }
 
-/// What an addressee is.
+/// What an addressee is. All but persons and groups are audiences.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
@@ -28,6 +28,25 @@ pub enum Kind {
     Person,
     /// The members of a group, when the message is sent.
     Group,
+    /// A population of a rubrique (B-1).
+    Population,
+    /// The readers of a news item (B-3).
+    News,
+    /// Those whom an event is for (B-2).
+    Event,
+    /// The profiles a flash message is for (B-4); it goes before other mail.
+    Flash,
+    /// The legal parents a liaison notice is for (B-5).
+    Liaison,
+}
+
+impl Kind {
+    /// Whether it is an audience: judged and expanded by the trigger of its own kind, always in Cci, without the limit of
+    /// M-2 (sql/migrations/0010_rubriques.sql).
+    #[must_use]
+    pub fn is_audience(self) -> bool {
+        !matches!(self, Self::Person | Self::Group)
+    }
 }
 
 /// One addressee; its JSON form is what `message.addressees` holds.
@@ -48,12 +67,19 @@ impl Addressee {
         Self { field, kind: Kind::Person, id: id.to_owned() }
     }
 
-    /// As the judge of rights asks for it: where it was typed plays no part.
+    /// An audience: the only addressee of its message.
     #[must_use]
-    pub fn asked(self) -> rights::Addressee {
+    pub fn audience(kind: Kind, id: &str) -> Self {
+        Self { field: Field::Bcc, kind, id: id.to_owned() }
+    }
+
+    /// As the judge of rights asks for it, where it was typed plays no part; none for an audience, which has its own judge.
+    #[must_use]
+    pub fn asked(self) -> Option<rights::Addressee> {
         match self.kind {
-            Kind::Person => rights::Addressee::Person(self.id),
-            Kind::Group => rights::Addressee::Group(self.id),
+            Kind::Person => Some(rights::Addressee::Person(self.id)),
+            Kind::Group => Some(rights::Addressee::Group(self.id)),
+            _ => None,
         }
     }
 
@@ -69,8 +95,12 @@ impl Addressee {
     }
 }
 
-/// The JSON array kept with the message: each addressee once, in its first place.
+/// The JSON array kept with the message: each addressee once, in its first place; an audience alone, and in Cci.
 pub(crate) fn to_json(addressees: &[Addressee]) -> Result<String, Refusal> {
+    let misplaced = |a: &Addressee| a.kind.is_audience() && (a.field != Field::Bcc || addressees.len() > 1);
+    if addressees.iter().any(misplaced) {
+        return Err(Refusal::Audience);
+    }
     if addressees.len() > MAX_ADDRESSEES {
         return Err(Refusal::TooMany { actual: addressees.len() as u64, allowed: MAX_ADDRESSEES as u64 });
     }

@@ -25,9 +25,11 @@ pub struct Receipt {
 
 /// The whole decision; the trigger `submission_accepted` does the rest or refuses.
 const SUBMIT: &str = "
-    INSERT INTO submission (message_id, submitted_at, size)
+    INSERT INTO submission (message_id, submitted_at, size, broadcast, priority)
     SELECT m.id, ?3, length(CAST(m.subject AS BLOB)) + length(CAST(m.body_html AS BLOB))
-        + (SELECT coalesce(sum(a.size), 0) FROM attachment a WHERE a.message_id = m.id)
+        + (SELECT coalesce(sum(a.size), 0) FROM attachment a WHERE a.message_id = m.id),
+        EXISTS (SELECT 1 FROM addressee x WHERE x.message_id = m.id AND x.kind NOT IN ('person', 'group')),
+        NOT EXISTS (SELECT 1 FROM addressee x WHERE x.message_id = m.id AND x.kind = 'flash')
     FROM message m
     WHERE m.id = ?1 AND m.author_id = ?2 AND NOT EXISTS (SELECT 1 FROM submission s WHERE s.message_id = m.id)
     RETURNING message_id";
@@ -72,6 +74,7 @@ fn explain(desk: Desk<'_>, id: &str, reason: &str) -> Result<Refusal, Refusal> {
     Ok(match reason {
         "author" => Refusal::AuthorMayNotSend,
         "refused" => Refusal::Refused(refused(desk, id)?),
+        "audience" => Refusal::Audience,
         "nobody" => Refusal::Nobody,
         "too-many" => too_many(desk, id)?,
         "quota" => Refusal::MailboxFull(full_mailboxes(desk, id)?),
@@ -87,7 +90,7 @@ fn refused(desk: Desk<'_>, id: &str) -> Result<Vec<Refused>, Refusal> {
     let author: PersonId = row.text(0)?.parse().map_err(|error: people::BadId| Refusal::Other(error.to_string()))?;
     let addressees: Vec<Addressee> =
         serde_json::from_str(row.text(2)?).map_err(|error| Refusal::Other(error.to_string()))?;
-    let asked: Vec<_> = addressees.into_iter().map(Addressee::asked).collect();
+    let asked: Vec<_> = addressees.into_iter().filter_map(Addressee::asked).collect();
     Ok(rights::judge(&desk.database, &author, row.optional_text(1)?, &asked)?)
 }
 

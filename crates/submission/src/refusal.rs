@@ -17,6 +17,9 @@ pub enum Refusal {
     /// Some addressees may not be written to.
     #[error("{} addressees may not be written to", .0.len())]
     Refused(Vec<Refused>),
+    /// The audience is not this author's to write to, or does not stand alone in Cci.
+    #[error("this audience may not be written to")]
+    Audience,
     /// Too many recipients (M-2).
     #[error("{actual} recipients where {allowed} are allowed")]
     TooMany {

@@ -40,6 +40,7 @@ pub mod session;
 mod spin;
 #[cfg(not(target_family = "wasm"))]
 pub mod testing;
+pub mod text;
 mod typography;
 pub mod ui;
 mod viewer;

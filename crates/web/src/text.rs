@@ -1,7 +1,8 @@
 //! Small pieces of text: sizes, and text as HTML.
 
 /// « 3 octets », « 22 Ko », « 1,4 Mo », with no-break spaces.
-pub(crate) fn size(bytes: u64) -> String {
+#[must_use]
+pub fn size(bytes: u64) -> String {
     const KILO: u64 = 1024;
     const MEGA: u64 = 1024 * 1024;
     if bytes < KILO {
@@ -19,7 +20,8 @@ pub(crate) fn size(bytes: u64) -> String {
 }
 
 /// Text as HTML: a paragraph at each empty line, a break at each line end.
-pub(crate) fn to_html(text: &str) -> String {
+#[must_use]
+pub fn to_html(text: &str) -> String {
     let text = text.replace("\r\n", "\n");
     let mut html = String::with_capacity(text.len() + 16);
     for paragraph in text.split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty()) {

@@ -1,26 +1,16 @@
-//! The post office as this component calls it, and its refusals as problems that say what to do.
+//! Refusals of the post office as problems that say what to do.
 
 use web::{Problem, StatusCode};
 
-mod bindings {
-    wit_bindgen::generate!({
-        path: ["../../wit/deps/spin-sqlite", "../../wit/post"],
-        inline: "package vaguemestre:send-message; world send-message { import vaguemestre:post/submission@0.1.0; }",
-        generate_all,
-    });
-}
-
-pub(crate) use bindings::vaguemestre::post::submission::{
-    Draft, Receipt, Response, attach, detach, discard, respond, save, submit,
-};
-pub(crate) use bindings::vaguemestre::post::types::{Addressee, Field, Kind, Refusal, Refused};
+use crate::{Refusal, Refused};
 
 /// Codes of the problems that [`problem`] gives, for the OpenAPI document.
-pub(crate) const CODES: &[&str] = &[
+pub const CODES: &[&str] = &[
     "not-found",
     "already-submitted",
     "author-may-not-send",
     "recipients-refused",
+    "audience-refused",
     "too-many-recipients",
     "nobody",
     "mailbox-full",
@@ -34,7 +24,8 @@ pub(crate) const CODES: &[&str] = &[
 ];
 
 /// A refusal in the words of the person who writes.
-pub(crate) fn problem(refusal: Refusal) -> Problem {
+#[must_use]
+pub fn problem(refusal: Refusal) -> Problem {
     match refusal {
         Refusal::NotFound => Problem::not_found(),
         Refusal::AlreadySubmitted => Problem::conflict(
@@ -48,15 +39,18 @@ pub(crate) fn problem(refusal: Refusal) -> Problem {
             "Votre compte ne permet pas d’envoyer de messages. Adressez-vous à l’administrateur de votre établissement.",
         ),
         Refusal::Refused(refused) => recipients_refused(&refused),
-        Refusal::TooMany(limit) => Problem::refused(
+        Refusal::Audience => Problem::new(
+            StatusCode::FORBIDDEN,
+            "audience-refused",
+            "Envoi non autorisé",
+            "Vous ne pouvez pas écrire à cette population : vos droits ou ceux de la rubrique ne le permettent pas, ou plus. Choisissez-en une autre ; rien n’a été envoyé.",
+        ),
+        Refusal::TooMany { actual, allowed } => Problem::refused(
             "too-many-recipients",
-            format!(
-                "Ce message aurait {} destinataires, et la limite est de {}. Retirez-en, ou écrivez à une population depuis une rubrique.",
-                limit.actual, limit.allowed
-            ),
+            format!("Ce message aurait {actual} destinataires, et la limite est de {allowed}. Retirez-en, ou écrivez à une population depuis une rubrique."),
         )
-        .with("actual", limit.actual)
-        .with("allowed", limit.allowed),
+        .with("actual", actual)
+        .with("allowed", allowed),
         Refusal::Nobody => Problem::refused(
             "nobody",
             "Ce message n’a pas de destinataire. Indiquez au moins une personne, ou un groupe qui a des membres, dans À, Copie ou Copie cachée.",
@@ -92,16 +86,16 @@ fn file_problem(refusal: Refusal) -> Problem {
             format!("Ce type de fichier n’est pas accepté. Types acceptés : {}.", extensions.join(", ")),
         )
         .with("extensions", extensions),
-        Refusal::FileSize(limit) => Problem::refused(
+        Refusal::FileSize { actual, allowed } => Problem::refused(
             "file-size",
             format!(
                 "C’est trop lourd : {}, et la limite est de {}. Réduisez le fichier, ou partagez-le autrement.",
-                crate::text::size(limit.actual),
-                crate::text::size(limit.allowed)
+                web::text::size(actual),
+                web::text::size(allowed)
             ),
         )
-        .with("actual", limit.actual)
-        .with("allowed", limit.allowed),
+        .with("actual", actual)
+        .with("allowed", allowed),
         Refusal::FileEmpty => {
             Problem::refused("file-empty", "Ce fichier est vide. Vérifiez-le, puis joignez-le de nouveau.")
         }
@@ -110,7 +104,7 @@ fn file_problem(refusal: Refusal) -> Problem {
             "Cette clé d’idempotence a déjà servi pour un autre message (ou n’est pas faite de 1 à 128 caractères ASCII visibles). Prenez-en une autre.",
         ),
         Refusal::BadAddress => Problem::refused("bad-address", "Cette adresse n’est pas valide."),
-        Refusal::Unavailable(cause) => Problem::unavailable(cause),
+        Refusal::Unavailable(error) => error.into(),
         Refusal::Other(cause) => Problem::internal(cause),
         // The rest has been told apart by the caller.
         _ => Problem::internal("a refusal without words"),
@@ -124,7 +118,13 @@ fn recipients_refused(refused: &[Refused]) -> Problem {
         .collect();
     let list: Vec<serde_json::Value> = refused
         .iter()
-        .map(|r| serde_json::json!({"kind": if r.kind == Kind::Person { "person" } else { "group" }, "id": r.id, "name": r.name}))
+        .map(|r| {
+            let (kind, id) = match &r.addressee {
+                rights::Addressee::Person(id) => ("person", id),
+                rights::Addressee::Group(id) => ("group", id),
+            };
+            serde_json::json!({ "kind": kind, "id": id, "name": r.name })
+        })
         .collect();
     Problem::new(
         StatusCode::FORBIDDEN,
