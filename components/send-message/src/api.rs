@@ -169,8 +169,14 @@ pub(crate) fn mark_named(name: &str) -> Option<Mark> {
 /// `POST …/drafts`
 pub(crate) fn new_draft(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let content: Content = exchange.json()?;
-    let id = counter::save(counter::desk(exchange), &exchange.viewer()?.id, None, &content.into(), exchange.header("idempotency-key"))
-        .map_err(counter::problem)?;
+    let id = counter::save(
+        counter::desk(exchange),
+        &exchange.viewer()?.id,
+        None,
+        &content.into(),
+        exchange.header("idempotency-key"),
+    )
+    .map_err(counter::problem)?;
     Ok(draft_response(exchange, &id)?.status(StatusCode::CREATED))
 }
 
@@ -178,7 +184,8 @@ pub(crate) fn new_draft(exchange: &Exchange<'_>) -> Result<Response, Problem> {
 pub(crate) fn put_draft(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let content: Content = exchange.json()?;
     let id = exchange.param("id");
-    counter::save(counter::desk(exchange), &exchange.viewer()?.id, Some(id), &content.into(), None).map_err(counter::problem)?;
+    counter::save(counter::desk(exchange), &exchange.viewer()?.id, Some(id), &content.into(), None)
+        .map_err(counter::problem)?;
     draft_response(exchange, id)
 }
 
@@ -194,7 +201,8 @@ fn draft_response(exchange: &Exchange<'_>, id: &str) -> Result<Response, Problem
 
 /// `DELETE …/drafts/{id}`
 pub(crate) fn discard(exchange: &Exchange<'_>) -> Result<Response, Problem> {
-    counter::discard(counter::desk(exchange), &exchange.viewer()?.id, exchange.param("id")).map_err(counter::problem)?;
+    counter::discard(counter::desk(exchange), &exchange.viewer()?.id, exchange.param("id"))
+        .map_err(counter::problem)?;
     Ok(Response::no_content())
 }
 
@@ -202,19 +210,27 @@ pub(crate) fn discard(exchange: &Exchange<'_>) -> Result<Response, Problem> {
 pub(crate) fn attach(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let name = exchange.query_value("name");
     let id =
-        counter::attach(counter::desk(exchange), &exchange.viewer()?.id, exchange.param("id"), &name, exchange.body()).map_err(counter::problem)?;
+        counter::attach(counter::desk(exchange), &exchange.viewer()?.id, exchange.param("id"), &name, exchange.body())
+            .map_err(counter::problem)?;
     Ok(Response::json(&json!({"id": id}))?.status(StatusCode::CREATED))
 }
 
 /// `DELETE …/drafts/{id}/attachments/{attachment}`
 pub(crate) fn detach(exchange: &Exchange<'_>) -> Result<Response, Problem> {
-    counter::detach(counter::desk(exchange), &exchange.viewer()?.id, exchange.param("id"), exchange.param("attachment")).map_err(counter::problem)?;
+    counter::detach(
+        counter::desk(exchange),
+        &exchange.viewer()?.id,
+        exchange.param("id"),
+        exchange.param("attachment"),
+    )
+    .map_err(counter::problem)?;
     Ok(Response::no_content())
 }
 
 /// `POST …/drafts/{id}/submit`
 pub(crate) fn submit(exchange: &Exchange<'_>) -> Result<Response, Problem> {
-    let receipt = counter::submit(counter::desk(exchange), &exchange.viewer()?.id, exchange.param("id")).map_err(counter::problem)?;
+    let receipt = counter::submit(counter::desk(exchange), &exchange.viewer()?.id, exchange.param("id"))
+        .map_err(counter::problem)?;
     Response::json(&receipt_json(&receipt))
 }
 
@@ -258,7 +274,8 @@ pub(crate) fn respond(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let responding: Responding = exchange.json()?;
     let how = response_named(&responding.how)
         .ok_or_else(|| Problem::invalid("how", "« how » vaut reply, reply-all ou forward."))?;
-    let id = counter::respond(counter::desk(exchange), &exchange.viewer()?.id, exchange.param("id"), how).map_err(counter::problem)?;
+    let id = counter::respond(counter::desk(exchange), &exchange.viewer()?.id, exchange.param("id"), how)
+        .map_err(counter::problem)?;
     Ok(draft_response(exchange, &id)?.status(StatusCode::CREATED))
 }
 

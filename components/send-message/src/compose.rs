@@ -5,8 +5,8 @@ use mailbox::{Attachment, Named};
 use web::{Exchange, Form, Page, Problem, Response, html, ui};
 
 use crate::api::{Addressed, FieldName, KindName};
-use counter::Addressee;
 use crate::{icon, own, recipients, script};
+use counter::Addressee;
 
 /// What the composer shows.
 #[derive(Default)]

@@ -131,6 +131,7 @@ fn actions(exchange: &Exchange<'_>, message: &Message, asked: bool) -> Markup {
 pub(crate) fn respond(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let form = exchange.form()?;
     let how = api::response_named(form.get("how")).ok_or_else(|| Problem::malformed("Cette action n’existe pas."))?;
-    let draft = counter::respond(counter::desk(exchange), &exchange.viewer()?.id, exchange.param("id"), how).map_err(counter::problem)?;
+    let draft = counter::respond(counter::desk(exchange), &exchange.viewer()?.id, exchange.param("id"), how)
+        .map_err(counter::problem)?;
     Ok(Response::see_other(&format!("/send-message/drafts/{draft}")))
 }

@@ -8,9 +8,9 @@ mod problem;
 #[cfg(target_family = "wasm")]
 mod wasm;
 
+pub use submission::{Addressee, Desk, Draft, Field, Kind, Receipt, Refusal, Refused, Response};
 #[cfg(not(target_family = "wasm"))]
 pub use submission::{attach, detach, discard, respond, save, submit, write_to_address};
-pub use submission::{Addressee, Desk, Draft, Field, Kind, Receipt, Refusal, Refused, Response};
 #[cfg(target_family = "wasm")]
 pub use wasm::{attach, detach, discard, respond, save, submit, write_to_address};
 

@@ -30,6 +30,7 @@ mod menu;
 #[cfg(not(target_family = "wasm"))]
 pub mod openapi;
 mod page;
+mod pieces;
 mod problem;
 pub mod random;
 mod response;

@@ -7,6 +7,7 @@ use maud::Markup;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 
+use crate::pieces::Pieces;
 use crate::session::Session;
 use crate::typography::french_html;
 use crate::{Problem, session};
@@ -62,12 +63,15 @@ pub struct Response {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
+    /// In place of `body`, when it is read from the database while it leaves.
+    pub(crate) pieces: Option<Pieces>,
     pub(crate) session: SessionChange,
 }
 
 impl Response {
     fn new(status: StatusCode, content_type: &'static str, policy: &'static str, body: impl Into<Bytes>) -> Self {
-        let mut response = Self { status, headers: HeaderMap::new(), body: body.into(), session: SessionChange::Keep };
+        let mut response =
+            Self { status, headers: HeaderMap::new(), body: body.into(), pieces: None, session: SessionChange::Keep };
         if !content_type.is_empty() {
             response.set(header::CONTENT_TYPE, content_type);
         }
@@ -144,6 +148,22 @@ impl Response {
             || (["image/", "audio/", "video/"].iter().any(|kind| essence.starts_with(kind))
                 && essence != "image/svg+xml");
         Self::file(if shown { "inline" } else { "attachment" }, name, media_type, body)
+    }
+
+    /// A file to keep that lies in the database in pieces, and leaves without being whole in memory: `statement` gives one
+    /// piece (a blob, at most 1 MiB) for `parameters` and a position after them, from 0 until there is none; `length` is the
+    /// bytes of all of them. A piece that cannot be read breaks the download off.
+    #[must_use]
+    pub fn pieces(
+        name: &str,
+        media_type: &str,
+        length: u64,
+        statement: &'static str,
+        parameters: Vec<store::Value>,
+    ) -> Self {
+        let mut response = Self::file("attachment", name, media_type, Bytes::new());
+        response.pieces = Some(Pieces { length, statement, parameters });
+        response
     }
 
     fn file(disposition: &str, name: &str, media_type: &str, body: impl Into<Bytes>) -> Self {

@@ -7,6 +7,7 @@ use percent_encoding::percent_decode_str;
 use store::Database;
 
 use crate::exchange::Opened;
+use crate::pieces::Pieces;
 use crate::response::SessionChange;
 use crate::route::BODY_LIMIT;
 use crate::session::{self, Bearer, Session};
@@ -63,6 +64,8 @@ pub enum Write {
 pub struct Outcome {
     /// To be sent as it is.
     pub response: http::Response<Bytes>,
+    /// In place of its body, pieces to be read while they leave.
+    pub(crate) pieces: Option<Pieces>,
     /// To be done before, in order.
     pub writes: Vec<Write>,
     /// To be logged.
@@ -154,7 +157,8 @@ impl Service {
     ) -> Outcome {
         if matches!(plan.target, Target::Menu) {
             let answer = Response::json(&self.capability.item()).unwrap_or_else(|problem| Response::problem(&problem));
-            return Outcome { response: finish(answer, None), writes: Vec::new(), log: None };
+            let length = answer.body.len() as u64;
+            return Outcome { response: finish(answer, length, None), pieces: None, writes: Vec::new(), log: None };
         }
         let mut exchange = Exchange {
             request,
@@ -184,7 +188,9 @@ impl Service {
         if dead && matches!(answer.session, SessionChange::Keep) {
             answer = answer.cookie(&session::no_session_cookie());
         }
-        Outcome { response: finish(answer, Some(&exchange)), writes, log }
+        let pieces = answer.pieces.take();
+        let length = pieces.as_ref().map_or(answer.body.len() as u64, |pieces| pieces.length);
+        Outcome { response: finish(answer, length, Some(&exchange)), pieces, writes, log }
     }
 }
 
@@ -294,13 +300,12 @@ fn change_session(answer: &mut Response, exchange: &Exchange<'_>, writes: &mut V
 }
 
 /// The headers every answer has, and its length.
-fn finish(mut answer: Response, exchange: Option<&Exchange<'_>>) -> http::Response<Bytes> {
+fn finish(mut answer: Response, length: u64, exchange: Option<&Exchange<'_>>) -> http::Response<Bytes> {
     let is_page =
         answer.headers.get(header::CONTENT_TYPE).is_some_and(|value| value.as_bytes().starts_with(b"text/html"));
     if is_page && exchange.is_some_and(|exchange| exchange.flash().is_some()) {
         answer = answer.cookie(&session::no_flash_cookie());
     }
-    let length = answer.body.len();
     // The body of an answer to HEAD as well: the server holds it back, and would take a length without it for a mistake.
     let mut response = http::Response::new(answer.body);
     *response.status_mut() = answer.status;

@@ -9,12 +9,13 @@ use std::time::Instant;
 use bytes::Bytes;
 use futures_util::future::join_all;
 use http::{HeaderValue, Request};
-use http_body_util::{BodyExt as _, Full};
+use http_body_util::BodyExt as _;
 use spin_sdk::http::body::IncomingBodyExt as _;
 use spin_sdk::key_value::Store;
 use spin_sdk::wasip3::http_compat::IncomingRequestBody;
 use store::{Database, Error, Row, Value};
 
+use crate::pieces::Body;
 use crate::service::{Context, Service, Write};
 use crate::session::is_stale;
 use crate::{Capability, MenuItem, Problem, Response, Route, menu};
@@ -44,7 +45,7 @@ pub async fn serve(
     request: Request<IncomingRequestBody>,
     capability: &'static Capability,
     routes: &'static [Route],
-) -> http::Response<Full<Bytes>> {
+) -> http::Response<Body> {
     let service = match SERVICE.get_or_init(|| Service::new(capability, routes)) {
         Ok(service) => service,
         Err(reason) => return failure(capability, &Problem::internal(reason.as_str())),
@@ -89,15 +90,19 @@ pub async fn serve(
             return failure(capability, &problem);
         }
     }
-    outcome.response.map(Full::new)
+    let pieces = outcome.pieces;
+    outcome.response.map(|body| match pieces {
+        Some(pieces) => Body::Pieces { pieces, db, position: 0 },
+        None => Body::Whole(Some(body)),
+    })
 }
 
 /// The answer when there is not even enough to show a page.
-fn failure(capability: &Capability, problem: &Problem) -> http::Response<Full<Bytes>> {
+fn failure(capability: &Capability, problem: &Problem) -> http::Response<Body> {
     let (id, status, cause) = (capability.id, problem.status.as_u16(), problem.cause.as_deref().unwrap_or_default());
     eprintln!("{id} could not answer a request: {cause}. code={} status={status}", problem.code);
     let answer = Response::problem(problem);
-    let mut response = http::Response::new(Full::new(answer.body));
+    let mut response = http::Response::new(Body::Whole(Some(answer.body)));
     *response.status_mut() = answer.status;
     *response.headers_mut() = answer.headers;
     response

@@ -175,7 +175,7 @@ impl Site {
             menu: &menu,
             public_url: self.public_url.as_deref(),
         };
-        let outcome = self.service.answer(plan, &Request::from_parts(head, body), failed, context);
+        let mut outcome = self.service.answer(plan, &Request::from_parts(head, body), failed, context);
         for write in outcome.writes {
             match write {
                 Write::Set(key, value) => drop(self.sessions.borrow_mut().insert(key, value)),
@@ -184,6 +184,10 @@ impl Site {
             }
         }
         self.log.borrow_mut().extend(outcome.log);
+        if let Some(pieces) = outcome.pieces {
+            let body = (0..).map_while(|position| pieces.read(&self.database, position).expect("a piece"));
+            *outcome.response.body_mut() = body.flatten().collect();
+        }
         Answer(outcome.response)
     }
 }
