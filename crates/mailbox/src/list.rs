@@ -205,12 +205,3 @@ pub fn summary(database: &dyn Database, viewer: &str) -> Result<Summary, Error> 
         state: row.integer(4)?,
     })
 }
-
-/// The time zone of an establishment, by its IANA name.
-///
-/// # Errors
-/// Those of the database.
-pub fn timezone(database: &dyn Database, uai: &str) -> Result<String, Error> {
-    let row = database.first("SELECT timezone FROM establishment WHERE uai = ?1", params![uai])?;
-    row.map_or_else(|| Ok("Europe/Paris".to_owned()), |row| row.text(0).map(str::to_owned))
-}
