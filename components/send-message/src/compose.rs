@@ -37,6 +37,10 @@ pub(crate) fn blank(exchange: &Exchange<'_>) -> Result<Response, Problem> {
 pub(crate) fn draft(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let id = exchange.param("id");
     let draft = mailbox::draft(exchange.db(), &exchange.viewer()?.id, id)?.ok_or_else(Problem::not_found)?;
+    // A message to a population is written where its rubrique is.
+    if draft.addressees.iter().any(|addressee| addressee.kind == "population") {
+        return Ok(Response::see_other(&format!("/broadcast/drafts/{id}")));
+    }
     let kept = Sheet {
         id: draft.id,
         subject: draft.subject,
