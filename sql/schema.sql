@@ -18,6 +18,8 @@ CREATE TABLE audience (
     about_id TEXT NOT NULL CHECK (length(about_id) = 26),
     -- What it was called when the message was sent, for the author's eyes: "Vie scolaire : parents de 6A".
     label TEXT NOT NULL DEFAULT '',
+    -- The rubrique it was sent from, if any, for the history of its sends: populations and events come and go.
+    rubrique_id TEXT REFERENCES rubrique (id),
     made_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
@@ -624,6 +626,8 @@ CREATE TABLE touched_sender (id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 
 CREATE INDEX attachment_by_content ON attachment (sha256);
 
+CREATE INDEX audience_by_rubrique ON audience (rubrique_id, made_at, message_id) WHERE rubrique_id IS NOT NULL;
+
 CREATE INDEX audience_by_subject ON audience (kind, about_id, made_at);
 
 CREATE INDEX blocking_by_establishment ON blocking (uai, at);
@@ -654,13 +658,9 @@ CREATE INDEX import_reject_by_id ON import_reject (import_n, id);
 
 CREATE INDEX kinship_by_student ON kinship (student_id, relative_id);
 
-CREATE INDEX mailbox_entry_by_folder ON mailbox_entry (person_id, folder, received_at, message_id);
+CREATE INDEX mailbox_entry_by_folder ON mailbox_entry (person_id, folder, received_at, message_id, seen, size);
 
 CREATE INDEX mailbox_entry_by_modseq ON mailbox_entry (person_id, modseq);
-
-CREATE INDEX mailbox_entry_size ON mailbox_entry (person_id, size);
-
-CREATE INDEX mailbox_entry_unseen ON mailbox_entry (person_id, folder) WHERE seen = 0;
 
 CREATE INDEX membership_by_person ON membership (person_id, group_id);
 
@@ -758,7 +758,8 @@ CREATE VIEW bookmark_visible (owner_id, bookmark_id, kind, target_id) AS
 CREATE VIEW contact_batch (owner_id, new_groups, contacts) AS SELECT '', '[]', '[]' WHERE 0;
 
 CREATE VIEW conveyance (person_id, by_mailbox, by_redirect) AS
-    SELECT p.id, EXISTS (SELECT 1 FROM person_role y WHERE y.person_id = p.id AND y.role = 'mailbox'),
+    SELECT p.id, coalesce((SELECT o.granted FROM role_override o WHERE o.person_id = p.id AND o.role = 'mailbox'),
+            EXISTS (SELECT 1 FROM profile_role r WHERE r.uai = p.uai AND r.profile = p.profile AND r.role = 'mailbox')),
         EXISTS (SELECT 1 FROM redirect y WHERE y.person_id = p.id AND y.address IS NOT NULL)
     FROM person p;
 
@@ -830,12 +831,31 @@ CREATE VIEW named_group (sender_id, group_id) AS
     SELECT s.person_id, s.group_id
     FROM membership s JOIN person_group g ON g.id = s.group_id AND g.participation = 'both';
 
+CREATE VIEW outcome (message_id, person_id, by_mailbox, by_redirect, state, reason, on_paper) AS
+    SELECT r.message_id, r.person_id, r.by_mailbox, r.by_redirect,
+        CASE WHEN d.state IN ('pending', 'leased', 'held') THEN 'pending' WHEN d.state = 'sent' THEN 'sent'
+            WHEN d.state IS NOT NULL THEN 'failed' WHEN r.by_mailbox THEN 'mailbox' ELSE 'neither' END,
+        CASE WHEN d.state <> 'sent' THEN d.last_error END,
+        NOT r.by_mailbox AND (d.state IS NULL OR d.state IN ('failed', 'dead', 'cancelled'))
+    FROM recipient r LEFT JOIN delivery d ON d.message_id = r.message_id AND d.person_id = r.person_id;
+
 CREATE VIEW person_role (person_id, role) AS
     SELECT p.id, r.role
     FROM person p JOIN profile_role r ON r.uai = p.uai AND r.profile = p.profile
     WHERE NOT EXISTS (SELECT 1 FROM role_override o WHERE o.person_id = p.id AND o.role = r.role AND o.granted = 0)
     UNION ALL
     SELECT o.person_id, o.role FROM role_override o WHERE o.granted = 1;
+
+CREATE VIEW population_audience (author_id, population_id, person_id, by_mailbox, by_redirect) AS
+    SELECT w.person_id, w.population_id, m.person_id, c.by_mailbox, c.by_redirect
+    FROM writable_population w JOIN population_member m ON m.population_id = w.population_id AND m.person_id <> w.person_id
+    JOIN conveyance c ON c.person_id = m.person_id
+    WHERE NOT EXISTS (SELECT 1 FROM barred x WHERE x.sender_id = w.person_id AND x.recipient_id = m.person_id);
+
+CREATE VIEW population_label (population_id, rubrique_id, label) AS
+    SELECT o.id, o.rubrique_id, g.name || CASE o.profile WHEN 'student' THEN ' (élèves)' WHEN 'relative' THEN ' (parents)'
+        WHEN 'teacher' THEN ' (enseignants)' WHEN 'staff' THEN ' (personnels)' WHEN 'guest' THEN ' (invités)' ELSE '' END
+    FROM population o JOIN person_group g ON g.id = o.group_id;
 
 CREATE VIEW population_member (population_id, person_id) AS
     SELECT o.id, p.id
@@ -901,6 +921,16 @@ CREATE VIEW refused_addressee (message_id, position, field, kind, id) AS
         WHEN 'group' THEN NOT EXISTS (SELECT 1 FROM reachable_group v WHERE v.sender_id = a.author_id AND v.group_id = a.id)
         ELSE 0
         END;
+
+CREATE VIEW report_reader (person_id, message_id) AS
+    SELECT a.author_id, a.message_id FROM audience a
+    UNION
+    SELECT e.person_id, a.message_id FROM audience a JOIN editable_rubrique e ON e.rubrique_id = a.rubrique_id
+    UNION
+    SELECT l.person_id, a.message_id FROM audience a JOIN rubrique r ON r.id = a.rubrique_id JOIN local_admin l ON l.uai = r.uai;
+
+CREATE VIEW rubrique_saved (id, uai, name, folded_name, description, editors, populations, by_id, at) AS
+    SELECT '', '', '', '', '', '[]', '[]', '', 0 WHERE 0;
 
 CREATE VIEW way (sender_id, from_group, to_group) AS
     SELECT s.person_id, r.from_group, r.to_group
@@ -977,12 +1007,10 @@ CREATE TRIGGER audience_of_population AFTER INSERT ON audience WHEN new.kind = '
     SELECT RAISE(ABORT, 'post:audience') WHERE NOT EXISTS (
         SELECT 1 FROM writable_population w WHERE w.person_id = new.author_id AND w.population_id = new.about_id);
     INSERT INTO recipient (message_id, person_id, field, by_mailbox, by_redirect)
-    SELECT new.message_id, m.person_id, 'bcc', c.by_mailbox, c.by_redirect
-    FROM population_member m JOIN conveyance c ON c.person_id = m.person_id
-    WHERE m.population_id = new.about_id AND m.person_id <> new.author_id
-        AND NOT EXISTS (SELECT 1 FROM barred x WHERE x.sender_id = new.author_id AND x.recipient_id = m.person_id);
-    UPDATE audience SET label = (SELECT r.name || ' : ' || g.name FROM population o JOIN rubrique r ON r.id = o.rubrique_id
-        JOIN person_group g ON g.id = o.group_id WHERE o.id = new.about_id)
+    SELECT new.message_id, x.person_id, 'bcc', x.by_mailbox, x.by_redirect
+    FROM population_audience x WHERE x.author_id = new.author_id AND x.population_id = new.about_id;
+    UPDATE audience SET (label, rubrique_id) = (SELECT r.name || ' : ' || l.label, r.id
+        FROM population_label l JOIN rubrique r ON r.id = l.rubrique_id WHERE l.population_id = new.about_id)
     WHERE message_id = new.message_id;
 END;
 
@@ -1332,6 +1360,31 @@ CREATE TRIGGER rights_changed AFTER INSERT ON rights_change BEGIN
     DELETE FROM touched_rule;
     DELETE FROM touched_sender;
     DELETE FROM touched_pair;
+END;
+
+CREATE TRIGGER rubrique_written INSTEAD OF INSERT ON rubrique_saved BEGIN
+    SELECT RAISE(ABORT, 'post:rubrique-unknown') WHERE NOT EXISTS (
+        SELECT 1 FROM local_admin a WHERE a.person_id = new.by_id AND a.uai = new.uai)
+        OR EXISTS (SELECT 1 FROM rubrique r WHERE r.id = new.id AND r.uai <> new.uai);
+    -- Groups of this very establishment: never those of the network nor of another one, nor the hidden group of the managers
+    -- of an ad hoc group; and a group that has a profile has no members of another.
+    SELECT RAISE(ABORT, 'post:rubrique-group') WHERE EXISTS (
+        SELECT 1 FROM (SELECT value FROM json_each(new.editors) UNION ALL SELECT value FROM json_each(new.populations)) j
+        WHERE NOT EXISTS (SELECT 1 FROM person_group g WHERE g.id = j.value ->> 'group' AND g.uai = new.uai
+            AND g.kind <> 'network' AND g.keepers_of IS NULL
+            AND (j.value ->> 'profile' = '' OR g.profile IS NULL)));
+    INSERT INTO rubrique (id, uai, name, folded_name, description, created_at)
+    VALUES (new.id, new.uai, new.name, new.folded_name, new.description, new.at)
+    ON CONFLICT (id) DO UPDATE SET name = excluded.name, folded_name = excluded.folded_name, description = excluded.description;
+    DELETE FROM rubrique_editor WHERE rubrique_id = new.id AND (group_id, profile) NOT IN (
+        SELECT j.value ->> 'group', j.value ->> 'profile' FROM json_each(new.editors) j);
+    INSERT INTO rubrique_editor (rubrique_id, group_id, profile)
+    SELECT new.id, j.value ->> 'group', j.value ->> 'profile' FROM json_each(new.editors) j WHERE true ON CONFLICT DO NOTHING;
+    DELETE FROM population WHERE rubrique_id = new.id AND (group_id, profile) NOT IN (
+        SELECT j.value ->> 'group', j.value ->> 'profile' FROM json_each(new.populations) j);
+    INSERT INTO population (id, rubrique_id, group_id, profile)
+    SELECT substr(new.id, 1, 10) || substr(hex(randomblob(8)), 1, 16), new.id, j.value ->> 'group', j.value ->> 'profile'
+    FROM json_each(new.populations) j WHERE true ON CONFLICT (rubrique_id, group_id, profile) DO NOTHING;
 END;
 
 CREATE TRIGGER role_changed AFTER INSERT ON setting_change WHEN new.setting LIKE 'role:%' BEGIN
