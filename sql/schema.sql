@@ -795,6 +795,8 @@ CREATE INDEX flash_open ON flash (uai, ends_at) WHERE withdrawn_at IS NULL;
 
 CREATE INDEX flash_to_tell ON flash (starts_at) WHERE notified_at IS NULL AND withdrawn_at IS NULL AND notify_problem IS NULL;
 
+CREATE INDEX flash_dismissal_by_flash ON flash_dismissal (flash_id);
+
 CREATE INDEX group_manager_by_person ON group_manager (person_id, group_id);
 
 CREATE INDEX import_reject_by_id ON import_reject (import_n, id);

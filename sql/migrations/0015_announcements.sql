@@ -195,6 +195,7 @@ CREATE TABLE flash_dismissal (
     at INTEGER NOT NULL,
     PRIMARY KEY (person_id, flash_id)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX flash_dismissal_by_flash ON flash_dismissal (flash_id);
 
 CREATE TRIGGER flash_written AFTER INSERT ON flash BEGIN
     SELECT RAISE(ABORT, 'post:not-author') WHERE NOT EXISTS (
