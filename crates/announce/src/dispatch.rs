@@ -115,10 +115,9 @@ fn send(desk: Desk<'_>, due: &Due) -> Result<Receipt, Refusal> {
 
 /// The draft of the earlier try, with what is to be said now.
 fn again(desk: Desk<'_>, due: &Due, draft: &Draft, key: &str) -> Result<String, Refusal> {
-    let row = desk.database.first(
-        "SELECT id FROM message WHERE author_id = ?1 AND idempotency_key = ?2",
-        params![&due.author, key],
-    )?;
+    let row = desk
+        .database
+        .first("SELECT id FROM message WHERE author_id = ?1 AND idempotency_key = ?2", params![&due.author, key])?;
     let Some(row) = row else { return Err(Refusal::KeyReused) };
     let message = row.text(0)?;
     match counter::save(desk, &due.author, Some(message), draft, None) {

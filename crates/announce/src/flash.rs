@@ -156,7 +156,10 @@ pub fn write(
 ) -> Result<String, Error> {
     let key = content::key(key)?;
     let text = content.text.trim();
-    if text.is_empty() || text.chars().count() > MAX_TEXT || text.chars().any(|c| c.is_control() && c != '\n' && c != '\r') {
+    if text.is_empty()
+        || text.chars().count() > MAX_TEXT
+        || text.chars().any(|c| c.is_control() && c != '\n' && c != '\r')
+    {
         return Err(Error::invalid("text", "Écrivez un texte de 500 caractères au plus."));
     }
     if content.profiles.is_empty() || content.profiles.iter().any(|profile| !PROFILES.contains(&profile.as_str())) {
@@ -191,10 +194,9 @@ pub fn write(
     )?;
     let row = match made {
         Some(row) => Some(row),
-        None => desk.database.first(
-            "SELECT id FROM flash WHERE author_id = ?1 AND idempotency_key = ?2",
-            params![author, key],
-        )?,
+        None => desk
+            .database
+            .first("SELECT id FROM flash WHERE author_id = ?1 AND idempotency_key = ?2", params![author, key])?,
     };
     row.map_or(Err(Error::NotFound), |row| Ok(row.text(0)?.to_owned()))
 }
@@ -287,10 +289,8 @@ pub fn withdraw(database: &dyn Database, person: &str, id: &str, now: i64) -> Re
 /// # Errors
 /// [`Error::NotFound`] when `person` is no author of flash messages there.
 pub fn history(database: &dyn Database, person: &str, uai: &str, now: i64) -> Result<Vec<Flash>, Error> {
-    let author = database.first(
-        "SELECT 1 FROM flash_author a WHERE a.person_id = ?1 AND a.uai = ?2",
-        params![person, uai],
-    )?;
+    let author =
+        database.first("SELECT 1 FROM flash_author a WHERE a.person_id = ?1 AND a.uai = ?2", params![person, uai])?;
     if author.is_none() {
         return Err(Error::NotFound);
     }

@@ -60,10 +60,8 @@ pub fn groups(database: &dyn Database, author: &str) -> Result<Vec<Group>, Error
 /// # Errors
 /// [`Error::NotFound`] when the group is not one of [`groups`].
 pub fn pupils(database: &dyn Database, author: &str, group: &str) -> Result<Vec<(String, String)>, Error> {
-    let hers = database.first(
-        "SELECT 1 FROM liaison_group x WHERE x.author_id = ?1 AND x.group_id = ?2",
-        params![author, group],
-    )?;
+    let hers = database
+        .first("SELECT 1 FROM liaison_group x WHERE x.author_id = ?1 AND x.group_id = ?2", params![author, group])?;
     if hers.is_none() {
         return Err(Error::NotFound);
     }
@@ -99,10 +97,9 @@ pub fn write(desk: Desk<'_>, author: &str, id: &str, content: &Content, key: Opt
     )?;
     let row = match made {
         Some(row) => Some(row),
-        None => desk.database.first(
-            "SELECT id FROM liaison WHERE author_id = ?1 AND idempotency_key = ?2",
-            params![author, key],
-        )?,
+        None => desk
+            .database
+            .first("SELECT id FROM liaison WHERE author_id = ?1 AND idempotency_key = ?2", params![author, key])?,
     };
     row.map_or(Err(Error::NotFound), |row| Ok(row.text(0)?.to_owned()))
 }
@@ -147,7 +144,10 @@ pub(crate) fn due(desk: Desk<'_>, site: Option<&str>, only: Option<&str>) -> Res
                 kind: Kind::Liaison,
                 id: row.text(0)?.to_owned(),
                 author: row.text(1)?.to_owned(),
-                subject: format!("{} : {title}", if reminder { "Rappel, carnet de liaison" } else { "Carnet de liaison" }),
+                subject: format!(
+                    "{} : {title}",
+                    if reminder { "Rappel, carnet de liaison" } else { "Carnet de liaison" }
+                ),
                 html: html.into_string(),
             })
         })

@@ -39,10 +39,9 @@ pub fn write(
     )?;
     let row = match made {
         Some(row) => Some(row),
-        None => desk.database.first(
-            "SELECT id FROM news WHERE author_id = ?1 AND idempotency_key = ?2",
-            params![editor, key],
-        )?,
+        None => desk
+            .database
+            .first("SELECT id FROM news WHERE author_id = ?1 AND idempotency_key = ?2", params![editor, key])?,
     };
     row.map_or(Err(Error::NotFound), |row| Ok(row.text(0)?.to_owned()))
 }
@@ -147,7 +146,9 @@ fn columns(content: &Content, now: i64) -> Result<Vec<Value>, Error> {
         return Err(Error::invalid("expires_at", "La date d’expiration doit être à venir, et après la publication."));
     }
     let (question, choices, named, results_shown) = match &content.poll {
-        Some(poll) => (one_line(&poll.question, "question", 200)?, choices(&poll.choices)?, poll.named, poll.results_shown),
+        Some(poll) => {
+            (one_line(&poll.question, "question", 200)?, choices(&poll.choices)?, poll.named, poll.results_shown)
+        }
         None => (String::new(), Vec::new(), false, false),
     };
     Ok(vec![

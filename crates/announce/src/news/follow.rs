@@ -89,7 +89,11 @@ pub fn follow(database: &dyn Database, person: &str, id: &str, now: i64) -> Resu
         votes: votes
             .iter()
             .map(|row| {
-                Ok(Votes { choice: row.text(0)?.to_owned(), count: row.integer(1)?, names: content::list(row.text(2)?)? })
+                Ok(Votes {
+                    choice: row.text(0)?.to_owned(),
+                    count: row.integer(1)?,
+                    names: content::list(row.text(2)?)?,
+                })
             })
             .collect::<Result<_, Error>>()?,
     })

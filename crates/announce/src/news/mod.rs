@@ -6,8 +6,8 @@ mod follow;
 mod react;
 mod read;
 
-pub use edit::{change, delete, tell, withdraw, write};
 pub(crate) use edit::due;
+pub use edit::{change, delete, tell, withdraw, write};
 pub use follow::{Follow, Reader, Votes, follow};
 pub use react::{acknowledge, comment, comments, delete_comment, see, vote};
 pub use read::{Cursor, Listing, Population, editable, of_everything, of_rubrique, one, populations};

@@ -62,7 +62,14 @@ pub fn vote(database: &dyn Database, person: &str, id: &str, choice: i64, now: i
 ///
 /// # Errors
 /// [`Error::Invalid`] for the text (1 to 2,000 characters); [`Error::NotFound`]; [`Error::Refused`] with `comments-closed`.
-pub fn comment(database: &dyn Database, person: &str, id: &str, comment: &str, text: &str, now: i64) -> Result<(), Error> {
+pub fn comment(
+    database: &dyn Database,
+    person: &str,
+    id: &str,
+    comment: &str,
+    text: &str,
+    now: i64,
+) -> Result<(), Error> {
     let text = text.trim().replace('\r', "");
     if text.is_empty() || text.chars().count() > COMMENT || text.chars().any(|c| c.is_control() && c != '\n') {
         return Err(Error::invalid("comment", "Écrivez un commentaire de 2 000 caractères au plus."));

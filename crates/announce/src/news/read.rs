@@ -76,7 +76,12 @@ const LIST: &str = "
 ///
 /// # Errors
 /// [`Error::Store`].
-pub fn of_everything(database: &dyn Database, person: &str, now: i64, before: Option<&Cursor>) -> Result<Listing, Error> {
+pub fn of_everything(
+    database: &dyn Database,
+    person: &str,
+    now: i64,
+    before: Option<&Cursor>,
+) -> Result<Listing, Error> {
     list(database, person, now, None, before)
 }
 
