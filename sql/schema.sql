@@ -1,5 +1,26 @@
 -- Made by the migrations; do not edit (crates/store/tests/schema.rs).
 
+CREATE TABLE agenda_feed (
+    token_hash TEXT PRIMARY KEY CHECK (length(token_hash) = 64),
+    person_id TEXT NOT NULL REFERENCES person (id),
+    rubrique_id TEXT NOT NULL DEFAULT '',
+    created_at INTEGER NOT NULL,
+    UNIQUE (person_id, rubrique_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE answer (
+    event_id TEXT NOT NULL REFERENCES event (id) ON DELETE CASCADE,
+    person_id TEXT NOT NULL REFERENCES person (id),
+    participation TEXT NOT NULL CHECK (participation IN ('accepted', 'declined', 'tentative')),
+    comment TEXT NOT NULL DEFAULT '' CHECK (length(comment) <= 1000),
+    -- The version that was answered, and when by whoever answered: RFC 5546 §2.1.5 orders answers by these.
+    sequence INTEGER NOT NULL,
+    stamp INTEGER NOT NULL,
+    by_mail INTEGER NOT NULL DEFAULT 0 CHECK (by_mail IN (0, 1)),
+    answered_at INTEGER NOT NULL,
+    PRIMARY KEY (event_id, person_id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE attachment (
     id TEXT PRIMARY KEY CHECK (length(id) = 26),
     message_id TEXT NOT NULL REFERENCES message (id) ON DELETE CASCADE,
@@ -33,6 +54,14 @@ CREATE TABLE blocking (
     lifted_at INTEGER,
     CHECK ((person_id IS NULL) <> (profile IS NULL))
 ) STRICT;
+
+CREATE TABLE booking (
+    resource_id TEXT NOT NULL REFERENCES resource (id),
+    starts_at INTEGER NOT NULL,
+    event_id TEXT NOT NULL REFERENCES event (id) ON DELETE CASCADE,
+    ends_at INTEGER NOT NULL,
+    PRIMARY KEY (resource_id, starts_at, event_id)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE bookmark (
     id TEXT PRIMARY KEY CHECK (length(id) = 26),
@@ -184,6 +213,64 @@ CREATE TABLE establishment (
     created_at INTEGER NOT NULL
 , left_retention_days INTEGER NOT NULL DEFAULT 90 CHECK (left_retention_days BETWEEN 0 AND 3650)) STRICT;
 
+CREATE TABLE event (
+    id TEXT PRIMARY KEY CHECK (length(id) = 26),
+    rubrique_id TEXT NOT NULL REFERENCES rubrique (id),
+    uai TEXT NOT NULL REFERENCES establishment (uai),
+    -- The organiser, and who changed it last: notifications leave in her name.
+    author_id TEXT NOT NULL REFERENCES person (id),
+    changed_by TEXT NOT NULL REFERENCES person (id),
+    -- RFC 5545 UID: the same for ever, whatever becomes of the establishment's domain.
+    uid TEXT NOT NULL UNIQUE,
+    -- Its page, when the deployment knows its own address; else empty.
+    url TEXT NOT NULL DEFAULT '',
+    title TEXT NOT NULL CHECK (length(title) BETWEEN 1 AND 150),
+    place TEXT NOT NULL DEFAULT '' CHECK (length(place) <= 200),
+    summary TEXT NOT NULL DEFAULT '' CHECK (length(summary) <= 4000),
+    -- By the wall clock of `zone`: days (YYYY-MM-DD, the last one included) when all_day, else YYYY-MM-DDTHH:MM; and the
+    -- instants that these are, the end excluded.
+    all_day INTEGER NOT NULL CHECK (all_day IN (0, 1)),
+    starts TEXT NOT NULL CHECK (length(starts) = CASE all_day WHEN 1 THEN 10 ELSE 16 END),
+    ends TEXT NOT NULL CHECK (length(ends) = length(starts)),
+    zone TEXT NOT NULL,
+    starts_at INTEGER NOT NULL,
+    -- Lists look back so far for what is still going on.
+    ends_at INTEGER NOT NULL CHECK (ends_at > starts_at AND ends_at - starts_at <= 31708800000),
+    -- JSON array of the resources that are wanted; `booking` has those that are held.
+    resources TEXT NOT NULL DEFAULT '[]' CHECK (json_type(resources) = 'array'),
+    state TEXT NOT NULL CHECK (state IN ('draft', 'published', 'cancelled')),
+    -- A draft that is to be published by itself.
+    publish_at INTEGER CHECK (publish_at IS NULL OR state = 'draft'),
+    -- Whom to tell: nobody (''), every population of the rubrique ('all'), or one population. No reference: were it to
+    -- go, nobody is told, not everybody.
+    notify TEXT NOT NULL DEFAULT '',
+    confirmation INTEGER NOT NULL DEFAULT 0 CHECK (confirmation IN (0, 1)),
+    follow_up TEXT NOT NULL DEFAULT 'off' CHECK (follow_up IN ('off', 'moderated', 'open')),
+    -- RFC 5545 SEQUENCE: one more at each change after publication.
+    sequence INTEGER NOT NULL DEFAULT 0,
+    -- Since which SEQUENCE it is on these dates: an older answer was about others, and counts no more.
+    dates_since INTEGER NOT NULL DEFAULT 0,
+    revised_at INTEGER NOT NULL,
+    -- A notification has left; another is to leave (kept here, so that a crash in between loses none); why none could.
+    told INTEGER NOT NULL DEFAULT 0 CHECK (told IN (0, 1)),
+    owes INTEGER NOT NULL DEFAULT 0 CHECK (owes IN (0, 1)),
+    untold TEXT,
+    created_at INTEGER NOT NULL,
+    published_at INTEGER,
+    cancelled_at INTEGER
+) STRICT;
+
+CREATE TABLE event_comment (
+    id TEXT PRIMARY KEY CHECK (length(id) = 26),
+    event_id TEXT NOT NULL REFERENCES event (id) ON DELETE CASCADE,
+    author_id TEXT NOT NULL REFERENCES person (id),
+    text TEXT NOT NULL CHECK (length(text) BETWEEN 1 AND 2000),
+    state TEXT NOT NULL CHECK (state IN ('pending', 'shown', 'removed')),
+    created_at INTEGER NOT NULL,
+    decided_by TEXT REFERENCES person (id),
+    decided_at INTEGER
+) STRICT;
+
 CREATE TABLE feeding (uai TEXT PRIMARY KEY REFERENCES establishment (uai)) STRICT, WITHOUT ROWID;
 
 CREATE TABLE group_manager (
@@ -221,6 +308,14 @@ CREATE TABLE import_reject (
     -- A remark: the entry itself is taken.
     remark INTEGER NOT NULL DEFAULT 0 CHECK (remark IN (0, 1)),
     PRIMARY KEY (import_n, file, line, position, code, kind, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE invitation (
+    event_id TEXT NOT NULL REFERENCES event (id) ON DELETE CASCADE,
+    person_id TEXT NOT NULL REFERENCES person (id),
+    token TEXT NOT NULL UNIQUE CHECK (length(token) = 32),
+    invited_at INTEGER NOT NULL,
+    PRIMARY KEY (event_id, person_id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE kinship (
@@ -477,6 +572,18 @@ CREATE TABLE relay_pause (
     last_error TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE resource (
+    id TEXT PRIMARY KEY CHECK (length(id) = 26),
+    uai TEXT NOT NULL REFERENCES establishment (uai),
+    kind TEXT NOT NULL CHECK (kind IN ('room', 'vehicle', 'equipment')),
+    name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
+    folded_name TEXT NOT NULL CHECK (folded_name <> ''),
+    description TEXT NOT NULL DEFAULT '' CHECK (length(description) <= 500),
+    created_at INTEGER NOT NULL,
+    -- Not lent any more; events that hold it keep it.
+    retired_at INTEGER
+) STRICT;
+
 CREATE TABLE rights_change (
     id TEXT PRIMARY KEY CHECK (length(id) = 26),
     uai TEXT NOT NULL REFERENCES establishment (uai),
@@ -632,6 +739,8 @@ CREATE UNIQUE INDEX blocking_of_person ON blocking (person_id) WHERE person_id I
 
 CREATE UNIQUE INDEX blocking_of_profile ON blocking (uai, profile) WHERE profile IS NOT NULL AND lifted_at IS NULL;
 
+CREATE INDEX booking_by_event ON booking (event_id);
+
 CREATE INDEX contact_import_by_age ON contact_import (made_at);
 
 CREATE INDEX contact_membership_by_contact ON contact_membership (contact_id, group_id);
@@ -647,6 +756,14 @@ CREATE INDEX delivery_due ON delivery (priority, due_at) WHERE state IN ('pendin
 CREATE INDEX directory_import_by_person ON directory_import (person_id, n);
 
 CREATE INDEX directory_import_by_state ON directory_import (source, state, n);
+
+CREATE INDEX event_by_rubrique ON event (rubrique_id, starts_at);
+
+CREATE INDEX event_owing ON event (id) WHERE owes = 1;
+
+CREATE INDEX event_to_publish ON event (publish_at) WHERE publish_at IS NOT NULL;
+
+CREATE INDEX event_comment_by_event ON event_comment (event_id, id);
 
 CREATE INDEX group_manager_by_person ON group_manager (person_id, group_id);
 
@@ -703,6 +820,8 @@ CREATE INDEX population_by_group ON population (group_id);
 CREATE INDEX prohibition_by_recipient ON prohibition (recipient_id);
 
 CREATE INDEX recipient_by_person ON recipient (person_id, message_id);
+
+CREATE UNIQUE INDEX resource_by_name ON resource (uai, folded_name) WHERE retired_at IS NULL;
 
 CREATE INDEX rights_change_by_establishment ON rights_change (uai, at);
 
@@ -973,6 +1092,31 @@ CREATE TRIGGER ad_hoc_group_made INSTEAD OF INSERT ON ad_hoc_group BEGIN
     INSERT INTO group_manager (group_id, person_id) SELECT DISTINCT new.id, j.value FROM json_each(new.managers) j;
 END;
 
+CREATE TRIGGER audience_of_event AFTER INSERT ON audience WHEN new.kind = 'event' BEGIN
+    SELECT RAISE(ABORT, 'post:audience') WHERE NOT EXISTS (
+        SELECT 1 FROM event e JOIN editable_rubrique r ON r.person_id = new.author_id AND r.rubrique_id = e.rubrique_id
+        WHERE e.id = new.about_id AND e.owes AND e.state <> 'draft' AND (e.told OR e.notify = 'all' OR EXISTS (
+            SELECT 1 FROM writable_population w JOIN population o ON o.id = w.population_id
+            WHERE w.person_id = new.author_id AND o.id = e.notify AND o.rubrique_id = e.rubrique_id)));
+    INSERT OR IGNORE INTO invitation (event_id, person_id, token, invited_at)
+    SELECT new.about_id, m.person_id, lower(hex(randomblob(16))), new.made_at
+    FROM event e JOIN population o ON o.rubrique_id = e.rubrique_id AND (e.notify = 'all' OR e.notify = o.id)
+    JOIN population_member m ON m.population_id = o.id
+    WHERE e.id = new.about_id AND e.told = 0 AND m.person_id <> new.author_id
+        AND EXISTS (SELECT 1 FROM writable_population w WHERE w.person_id = new.author_id AND w.population_id = o.id)
+        AND NOT EXISTS (SELECT 1 FROM barred x WHERE x.sender_id = new.author_id AND x.recipient_id = m.person_id);
+    INSERT INTO recipient (message_id, person_id, field, by_mailbox, by_redirect)
+    SELECT new.message_id, i.person_id, 'bcc', c.by_mailbox, c.by_redirect
+    FROM invitation i JOIN conveyance c ON c.person_id = i.person_id
+    JOIN person p ON p.id = i.person_id AND p.blocked_at IS NULL AND p.left_at IS NULL
+    WHERE i.event_id = new.about_id AND i.person_id <> new.author_id
+        AND NOT EXISTS (SELECT 1 FROM barred x WHERE x.sender_id = new.author_id AND x.recipient_id = i.person_id);
+    UPDATE event SET owes = 0, told = 1, untold = NULL WHERE id = new.about_id;
+    UPDATE audience SET label = (SELECT r.name || ' : ' || e.title FROM event e JOIN rubrique r ON r.id = e.rubrique_id
+        WHERE e.id = new.about_id)
+    WHERE message_id = new.message_id;
+END;
+
 CREATE TRIGGER audience_of_population AFTER INSERT ON audience WHEN new.kind = 'population' BEGIN
     SELECT RAISE(ABORT, 'post:audience') WHERE NOT EXISTS (
         SELECT 1 FROM writable_population w WHERE w.person_id = new.author_id AND w.population_id = new.about_id);
@@ -997,6 +1141,12 @@ CREATE TRIGGER blocking_lifted AFTER UPDATE OF lifted_at ON blocking WHEN old.li
         AND NOT EXISTS (SELECT 1 FROM blocking b WHERE b.person_id = person.id AND b.lifted_at IS NULL)
         AND NOT EXISTS (SELECT 1 FROM blocking b WHERE b.uai = person.uai AND b.profile = person.profile AND b.lifted_at IS NULL
             AND person.id NOT IN (SELECT a.person_id FROM local_admin a));
+END;
+
+CREATE TRIGGER booking_made BEFORE INSERT ON booking BEGIN
+    SELECT RAISE(ABORT, 'post:booked') WHERE EXISTS (
+        SELECT 1 FROM booking b WHERE b.resource_id = new.resource_id AND b.event_id <> new.event_id
+            AND b.starts_at > new.starts_at - 31708800000 AND b.starts_at < new.ends_at AND b.ends_at > new.starts_at);
 END;
 
 CREATE TRIGGER bookmark_written INSTEAD OF INSERT ON bookmark_saved BEGIN
@@ -1084,6 +1234,27 @@ WHEN new.state IN ('sent', 'failed', 'dead', 'cancelled')
     AND EXISTS (SELECT 1 FROM notice n WHERE n.message_id = new.message_id AND n.kind = 'verification') BEGIN
     UPDATE message SET body_text = '' WHERE id = new.message_id;
     UPDATE notice SET body_text = '' WHERE message_id = new.message_id;
+END;
+
+CREATE TRIGGER event_books AFTER INSERT ON event BEGIN
+    SELECT RAISE(ABORT, 'post:resource') WHERE EXISTS (
+        SELECT 1 FROM json_each(new.resources) j WHERE NOT EXISTS (
+            SELECT 1 FROM resource r WHERE r.id = j.value AND r.uai = new.uai AND r.retired_at IS NULL));
+    INSERT INTO booking (resource_id, starts_at, event_id, ends_at)
+    SELECT DISTINCT j.value, new.starts_at, new.id, new.ends_at FROM json_each(new.resources) j
+    WHERE new.state = 'published' OR new.publish_at IS NOT NULL;
+END;
+
+CREATE TRIGGER event_books_again AFTER UPDATE OF resources, starts_at, ends_at, state, publish_at ON event BEGIN
+    SELECT RAISE(ABORT, 'post:resource') WHERE EXISTS (
+        SELECT 1 FROM json_each(new.resources) j WHERE NOT EXISTS (
+            SELECT 1 FROM resource r WHERE r.id = j.value AND r.uai = new.uai AND r.retired_at IS NULL)
+            AND j.value NOT IN (SELECT b.resource_id FROM booking b WHERE b.event_id = new.id)
+            AND new.state <> 'cancelled');
+    DELETE FROM booking WHERE event_id = new.id;
+    INSERT INTO booking (resource_id, starts_at, event_id, ends_at)
+    SELECT DISTINCT j.value, new.starts_at, new.id, new.ends_at FROM json_each(new.resources) j
+    WHERE new.state = 'published' OR new.publish_at IS NOT NULL;
 END;
 
 CREATE TRIGGER lists_fed AFTER INSERT ON feeding BEGIN

@@ -1,6 +1,6 @@
 //! Whatever comes in, reading ends, with an answer within its bounds or without one; whatever goes out is well formed.
 
-#![expect(clippy::indexing_slicing, reason = "a failure here is a failed test")]
+#![expect(clippy::unwrap_used, reason = "a failure here is a failed test")]
 
 use calendar::reply::read;
 use calendar::{Event, Method, Participation, Person, When, feed, message};
