@@ -106,7 +106,13 @@ pub fn message(event: &Event<'_>, method: &Method<'_>) -> String {
     calendar(std::slice::from_ref(event), Some(method), &[])
 }
 
-/// A calendar of events to be kept or followed: no METHOD, nobody named.
+/// One event as a file to be kept: no METHOD, nobody named.
+#[must_use]
+pub fn file(event: &Event<'_>) -> String {
+    calendar(std::slice::from_ref(event), None, &[])
+}
+
+/// A calendar of events to be followed: no METHOD, nobody named.
 #[must_use]
 pub fn feed(name: &str, events: &[Event<'_>]) -> String {
     // The name in the ways that clients know (RFC 7986 §5.1 and before); look again each hour.

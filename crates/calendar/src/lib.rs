@@ -9,4 +9,4 @@ mod line;
 pub mod reply;
 mod zone;
 
-pub use event::{Event, Method, Participation, Person, When, feed, message};
+pub use event::{Event, Method, Participation, Person, When, feed, file, message};
