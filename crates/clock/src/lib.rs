@@ -2,8 +2,12 @@
 //!
 //! A component has no system time zone: the rules of the zones of French schools are compiled in, nothing else.
 
+mod civil;
+
 use jiff::tz::{self, TimeZone};
 use jiff::{Timestamp, Zoned};
+
+pub use civil::{Date, DateTime, Regime, Time, long_day, month_and_year};
 
 /// The system's clock, in UTC milliseconds. Only the edge reads it; everything else takes an instant as input.
 #[must_use]
@@ -103,8 +107,12 @@ fn day_of_month(at: &Zoned) -> String {
 }
 
 fn weekday(at: &Zoned) -> &'static str {
+    weekday_name(at.weekday())
+}
+
+fn weekday_name(day: jiff::civil::Weekday) -> &'static str {
     use jiff::civil::Weekday;
-    match at.weekday() {
+    match day {
         Weekday::Monday => "lundi",
         Weekday::Tuesday => "mardi",
         Weekday::Wednesday => "mercredi",
@@ -116,7 +124,11 @@ fn weekday(at: &Zoned) -> &'static str {
 }
 
 fn month(at: &Zoned) -> &'static str {
-    match at.month() {
+    month_name(at.month())
+}
+
+fn month_name(month: i8) -> &'static str {
+    match month {
         1 => "janvier",
         2 => "février",
         3 => "mars",
