@@ -21,7 +21,8 @@ pub struct Options {
     pub variables: Vec<String>,
     /// Only these components (`-c`); empty: all.
     pub components: Vec<String>,
-    /// When the outbox is drained, in place of the manifest's schedule.
+    /// When the outbox is drained, what was scheduled is published and letters are carried on, in place of the manifest's
+    /// schedules.
     pub schedule: Option<&'static str>,
 }
 
@@ -213,7 +214,10 @@ fn manifest(options: &Options) -> Result<String> {
     let text = std::fs::read_to_string(root.join("spin.toml"))?;
     let text = text.replace("source = \"target/", &format!("source = \"{}/target/", root.display()));
     let schedule = options.schedule.unwrap_or("*/10 * * * * *");
-    Ok(text.replace("*/10 * * * * *", schedule))
+    let each_minute = options.schedule.unwrap_or("0 * * * * *");
+    Ok(text
+        .replace("\"*/10 * * * * *\"", &format!("\"{schedule}\""))
+        .replace("\"0 * * * * *\"", &format!("\"{each_minute}\"")))
 }
 
 /// A schedule that does not come in the time of a test: the next 29th of February but many.
