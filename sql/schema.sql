@@ -1130,6 +1130,11 @@ CREATE VIEW group_keeper (group_id, person_id) AS
     SELECT g.id, a.person_id
     FROM local_admin a JOIN person_group g ON g.uai = a.uai AND g.kind = 'ad-hoc' AND g.keepers_of IS NULL;
 
+CREATE VIEW history_reader (person_id, rubrique_id) AS
+    SELECT e.person_id, e.rubrique_id FROM editable_rubrique e
+    UNION ALL
+    SELECT l.person_id, r.id FROM local_admin l JOIN rubrique r ON r.uai = l.uai;
+
 CREATE VIEW kin_way (sender_id, recipient_id) AS
     SELECT k.relative_id, k.student_id
     FROM kinship k JOIN person c ON c.id = k.student_id JOIN establishment e ON e.uai = c.uai
@@ -1306,10 +1311,8 @@ CREATE VIEW refused_addressee (message_id, position, field, kind, id) AS
 
 CREATE VIEW report_reader (person_id, message_id) AS
     SELECT a.author_id, a.message_id FROM audience a
-    UNION
-    SELECT e.person_id, a.message_id FROM audience a JOIN editable_rubrique e ON e.rubrique_id = a.rubrique_id
-    UNION
-    SELECT l.person_id, a.message_id FROM audience a JOIN rubrique r ON r.id = a.rubrique_id JOIN local_admin l ON l.uai = r.uai;
+    UNION ALL
+    SELECT h.person_id, a.message_id FROM audience a JOIN history_reader h ON h.rubrique_id = a.rubrique_id;
 
 CREATE VIEW rubrique_saved (id, uai, name, folded_name, description, editors, populations, by_id, at) AS
     SELECT '', '', '', '', '', '[]', '[]', '', 0 WHERE 0;

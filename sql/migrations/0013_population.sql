@@ -31,14 +31,17 @@ CREATE TRIGGER rubrique_written INSTEAD OF INSERT ON rubrique_saved BEGIN
     FROM json_each(new.populations) j WHERE true ON CONFLICT (rubrique_id, group_id, profile) DO NOTHING;
 END;
 
--- Who may read what became of a message to an audience: who sent it, who edits the rubrique it was sent from, and the local
--- administrators of the establishment, even when the rubrique is closed.
+-- Who may read what a rubrique sent: who edits it, and the local administrators of the establishment, even when it is closed.
+CREATE VIEW history_reader (person_id, rubrique_id) AS
+    SELECT e.person_id, e.rubrique_id FROM editable_rubrique e
+    UNION ALL
+    SELECT l.person_id, r.id FROM local_admin l JOIN rubrique r ON r.uai = l.uai;
+
+-- And what became of one message to an audience: who sent it, too.
 CREATE VIEW report_reader (person_id, message_id) AS
     SELECT a.author_id, a.message_id FROM audience a
-    UNION
-    SELECT e.person_id, a.message_id FROM audience a JOIN editable_rubrique e ON e.rubrique_id = a.rubrique_id
-    UNION
-    SELECT l.person_id, a.message_id FROM audience a JOIN rubrique r ON r.id = a.rubrique_id JOIN local_admin l ON l.uai = r.uai;
+    UNION ALL
+    SELECT h.person_id, a.message_id FROM audience a JOIN history_reader h ON h.rubrique_id = a.rubrique_id;
 
 -- What became of it for each recipient: `state` is that of the mail if there is one, else 'mailbox' or 'neither'; `on_paper`:
 -- nothing has reached her, and no mail is under way.

@@ -11,7 +11,7 @@ mod seat;
 
 pub use error::{Error, Refusal};
 pub use keep::{Content, close, keep, open_again};
-pub use population::{Population, Reach, of_draft, reach, writable};
+pub use population::{Population, Reach, may_write, of_draft, own_message, writable};
 pub use read::{Rubrique, one, readable};
 pub use report::{Filter, Outcome, OutcomePage, Reason, Report, Send, SendPage, all_outcomes, outcomes, report, sends};
 pub use seat::{NamedSeat, Seat, editors, find, named, populations};

@@ -49,21 +49,30 @@ pub fn writable(database: &dyn Database, author: &str, rubrique: &str) -> Result
         .collect()
 }
 
-/// Whom a message of `author` to `population` would reach now; none when she may not write to it.
+/// Whether `author` may write to `population` from `rubrique`.
 ///
 /// # Errors
 /// Those of the database.
-pub fn reach(database: &dyn Database, author: &str, population: &str) -> Result<Option<Reach>, Error> {
-    let allowed = database.first(
-        "SELECT 1 FROM writable_population w WHERE w.person_id = ?1 AND w.population_id = ?2",
-        params![author, population],
+pub fn may_write(database: &dyn Database, author: &str, rubrique: &str, population: &str) -> Result<bool, Error> {
+    let row = database.first(
+        "SELECT 1 FROM population o WHERE o.id = ?3 AND o.rubrique_id = ?2
+            AND o.id IN (SELECT w.population_id FROM writable_population w WHERE w.person_id = ?1)",
+        params![author, rubrique, population],
     )?;
-    if allowed.is_none() {
-        return Ok(None);
-    }
-    let statement =
-        format!("SELECT {REACH} FROM population_audience x WHERE x.author_id = ?1 AND x.population_id = ?2");
-    database.first(&statement, params![author, population])?.map(|row| reached(&row, 0)).transpose()
+    Ok(row.is_some())
+}
+
+/// Whether `message` is one of `author`'s to a population, sent or not.
+///
+/// # Errors
+/// Those of the database.
+pub fn own_message(database: &dyn Database, author: &str, message: &str) -> Result<bool, Error> {
+    let row = database.first(
+        "SELECT 1 FROM message m JOIN addressee a ON a.message_id = m.id AND a.kind = 'population'
+            WHERE m.id = ?2 AND m.author_id = ?1",
+        params![author, message],
+    )?;
+    Ok(row.is_some())
 }
 
 /// The rubrique that a draft of `author` to a population is written from; none when it is no such draft.

@@ -166,7 +166,7 @@ pub struct OutcomePage {
 const SEND: &str = "a.message_id, a.label, m.subject, p.first_name || ' ' || p.last_name, a.made_at,
     (SELECT count(*) FROM recipient x WHERE x.message_id = a.message_id)";
 
-/// What was sent from `rubrique`, as far as `viewer` may read of it, newest first, from `after` (a page's `next`) on; at most
+/// What was sent from `rubrique`, nothing for a `viewer` who may not read its history, newest first, from `after` (a page's `next`) on; at most
 /// `limit` (1 to 100).
 ///
 /// # Errors
@@ -186,7 +186,7 @@ pub fn sends(
     let statement = format!(
         "SELECT {SEND} FROM audience a JOIN message m ON m.id = a.message_id JOIN person p ON p.id = a.author_id
          WHERE a.rubrique_id = ?2 AND (a.made_at, a.message_id) < (?3, ?4)
-             AND EXISTS (SELECT 1 FROM report_reader v WHERE v.person_id = ?1 AND v.message_id = a.message_id)
+             AND EXISTS (SELECT 1 FROM history_reader v WHERE v.person_id = ?1 AND v.rubrique_id = ?2)
          ORDER BY a.made_at DESC, a.message_id DESC LIMIT ?5"
     );
     let rows = database.execute(&statement, params![viewer, rubrique, at, id, limit + 1])?;
