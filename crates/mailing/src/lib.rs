@@ -1,0 +1,10 @@
+//! Publipostage (P-1 to P-4): the selection of accounts, campaigns, their letters and mails; and [`job`], which makes long files
+//! slice by slice, for account letters and model letters alike.
+//!
+//! Who may make whose letters is said by the view `letter_subject`, whose code somebody may see by `withheld_code`; every
+//! statement here asks them, and nothing here decides beside them. Codes are read when a letter is made, and are copied nowhere.
+
+mod error;
+pub mod job;
+
+pub use error::{Error, Refusal};
