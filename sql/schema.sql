@@ -875,6 +875,16 @@ CREATE VIEW campaign_launch (id, uai, by_id, kind, criteria, after_id, idempoten
     file_name, progress) AS
     SELECT c.id, c.uai, c.by_id, c.kind, c.criteria, c.after_id, c.idempotency_key, c.created_at, '[]', '', '', NULL FROM campaign c;
 
+CREATE VIEW campaign_obstacle (campaign_id, position, obstacle) AS
+    SELECT a.campaign_id, a.position, CASE
+        WHEN p.uai <> c.uai OR p.blocked_at IS NOT NULL OR p.left_at IS NOT NULL THEN 'away'
+        WHEN NOT EXISTS (SELECT 1 FROM letter_subject s WHERE s.viewer_id = c.by_id AND s.uai = c.uai AND s.person_id = p.id)
+            OR p.activated_at IS NULL
+            AND EXISTS (SELECT 1 FROM withheld_code w WHERE w.viewer_id = c.by_id AND w.person_id = p.id) THEN 'withheld'
+        WHEN p.activated_at IS NULL AND p.activation_code IS NULL THEN 'no-code'
+        ELSE '' END
+    FROM campaign c JOIN campaign_account a ON a.campaign_id = c.id JOIN person p ON p.id = a.person_id;
+
 CREATE VIEW contact_batch (owner_id, new_groups, contacts) AS SELECT '', '[]', '[]' WHERE 0;
 
 CREATE VIEW conveyance (person_id, by_mailbox, by_redirect) AS
@@ -1076,15 +1086,9 @@ CREATE TRIGGER accounts_mailed INSTEAD OF INSERT ON account_mailing BEGIN
         WHERE c.id = new.campaign_id);
     UPDATE campaign SET mailed_at = new.at WHERE id = new.campaign_id;
     UPDATE campaign_account SET left_out = (
-        SELECT CASE
-            WHEN p.uai <> c.uai OR p.blocked_at IS NOT NULL OR p.left_at IS NOT NULL THEN 'away'
-            WHEN EXISTS (SELECT 1 FROM withheld_code w WHERE w.viewer_id = c.by_id AND w.person_id = p.id)
-                OR NOT EXISTS (SELECT 1 FROM letter_subject s
-                    WHERE s.viewer_id = c.by_id AND s.uai = c.uai AND s.person_id = p.id) THEN 'withheld'
-            WHEN campaign_account.address = '' THEN 'no-address'
-            WHEN p.activated_at IS NULL AND p.activation_code IS NULL THEN 'no-code'
-            ELSE '' END
-        FROM campaign c JOIN person p ON p.id = campaign_account.person_id WHERE c.id = campaign_account.campaign_id)
+        SELECT CASE WHEN o.obstacle = '' AND campaign_account.address = '' THEN 'no-address' ELSE o.obstacle END
+        FROM campaign_obstacle o
+        WHERE o.campaign_id = campaign_account.campaign_id AND o.position = campaign_account.position)
     WHERE campaign_id = new.campaign_id;
     -- In their order, so that rows that follow each other stand beside each other in the tables.
     UPDATE campaign_account SET message_id = new.id_prefix || printf('%08X', position) || hex(randomblob(4))

@@ -216,6 +216,9 @@ pub fn advance(db: &dyn Database, now: i64, id: &str, work: &mut Work<'_>) -> Re
         );
     }
     match work(db, &turn) {
+        Ok(slice) if slice.bytes.len() > Slice::MOST => {
+            return fail(db, now, &turn, "Une partie du fichier est trop grosse : réduisez le logo ou les images.");
+        }
         Ok(slice) => keep(db, now, &turn, slice)?,
         Err(Halt::Failed(reason)) => return fail(db, now, &turn, &reason),
         Err(Halt::Store(error)) => return Err(Error::Store(error)),

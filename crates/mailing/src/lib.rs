@@ -4,7 +4,16 @@
 //! Who may make whose letters is said by the view `letter_subject`, whose code somebody may see by `withheld_code`; every
 //! statement here asks them, and nothing here decides beside them. Codes are read when a letter is made, and are copied nowhere.
 
+pub mod accounts;
+pub mod campaign;
+pub mod delegate;
 mod error;
 pub mod job;
+pub mod letterhead;
+pub mod mail;
+pub mod outcome;
+mod selection;
 
+pub use campaign::{Campaign, Start, launch, print_rest};
 pub use error::{Error, Refusal};
+pub use selection::{Account, Class, Code, Criteria, Selected, Sort, Viewpoint, classes, select};

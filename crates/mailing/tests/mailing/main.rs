@@ -1,7 +1,10 @@
 //! Campaigns and jobs over a real database.
 #![expect(clippy::unwrap_used, reason = "a failing test may panic")]
 
+mod campaigns;
 mod jobs;
+mod school;
+mod selection;
 
 use std::path::Path;
 
