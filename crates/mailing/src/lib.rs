@@ -17,3 +17,14 @@ mod selection;
 pub use campaign::{Campaign, Start, launch, print_rest};
 pub use error::{Error, Refusal};
 pub use selection::{Account, Class, Code, Criteria, Selected, Sort, Viewpoint, classes, select};
+
+/// Carries a job of any kind on by one slice: see [`job::advance`].
+///
+/// # Errors
+/// As there.
+pub fn advance(db: &dyn store::Database, now: i64, id: &str) -> Result<job::Job, Error> {
+    job::advance(db, now, id, &mut |db, turn| match turn.job.kind {
+        job::Kind::Accounts => accounts::slice(db, turn),
+        job::Kind::Model => Err(job::Halt::Failed("Cette version du service ne fait pas de lettres types.".to_owned())),
+    })
+}
