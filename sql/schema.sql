@@ -1,26 +1,5 @@
 -- Made by the migrations; do not edit (crates/store/tests/schema.rs).
 
-CREATE TABLE agenda_feed (
-    token_hash TEXT PRIMARY KEY CHECK (length(token_hash) = 64),
-    person_id TEXT NOT NULL REFERENCES person (id),
-    rubrique_id TEXT NOT NULL DEFAULT '',
-    created_at INTEGER NOT NULL,
-    UNIQUE (person_id, rubrique_id)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE answer (
-    event_id TEXT NOT NULL REFERENCES event (id) ON DELETE CASCADE,
-    person_id TEXT NOT NULL REFERENCES person (id),
-    participation TEXT NOT NULL CHECK (participation IN ('accepted', 'declined', 'tentative')),
-    comment TEXT NOT NULL DEFAULT '' CHECK (length(comment) <= 1000),
-    -- The version that was answered, and when by whoever answered: RFC 5546 §2.1.5 orders answers by these.
-    sequence INTEGER NOT NULL,
-    stamp INTEGER NOT NULL,
-    by_mail INTEGER NOT NULL DEFAULT 0 CHECK (by_mail IN (0, 1)),
-    answered_at INTEGER NOT NULL,
-    PRIMARY KEY (event_id, person_id)
-) STRICT, WITHOUT ROWID;
-
 CREATE TABLE attachment (
     id TEXT PRIMARY KEY CHECK (length(id) = 26),
     message_id TEXT NOT NULL REFERENCES message (id) ON DELETE CASCADE,
@@ -39,8 +18,6 @@ CREATE TABLE audience (
     about_id TEXT NOT NULL CHECK (length(about_id) = 26),
     -- What it was called when the message was sent, for the author's eyes: "Vie scolaire : parents de 6A".
     label TEXT NOT NULL DEFAULT '',
-    -- The rubrique it was sent from, if any, for the history of its sends: populations and events come and go.
-    rubrique_id TEXT REFERENCES rubrique (id),
     made_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
@@ -57,14 +34,6 @@ CREATE TABLE blocking (
     CHECK ((person_id IS NULL) <> (profile IS NULL))
 ) STRICT;
 
-CREATE TABLE booking (
-    resource_id TEXT NOT NULL REFERENCES resource (id),
-    starts_at INTEGER NOT NULL,
-    event_id TEXT NOT NULL REFERENCES event (id) ON DELETE CASCADE,
-    ends_at INTEGER NOT NULL,
-    PRIMARY KEY (resource_id, starts_at, event_id)
-) STRICT, WITHOUT ROWID;
-
 CREATE TABLE bookmark (
     id TEXT PRIMARY KEY CHECK (length(id) = 26),
     owner_id TEXT NOT NULL REFERENCES person (id) ON DELETE CASCADE,
@@ -80,6 +49,38 @@ CREATE TABLE bookmark_entry (
     PRIMARY KEY (bookmark_id, kind, target_id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE campaign (
+    id TEXT PRIMARY KEY CHECK (length(id) = 26),
+    uai TEXT NOT NULL REFERENCES establishment (uai),
+    by_id TEXT NOT NULL REFERENCES person (id),
+    kind TEXT NOT NULL CHECK (kind IN ('one', 'eight', 'mail')),
+    -- What was asked for (`mailing::Criteria` as JSON).
+    criteria TEXT NOT NULL CHECK (json_valid(criteria)),
+    -- The mail campaign that this one prints the rest of.
+    after_id TEXT REFERENCES campaign (id),
+    total INTEGER NOT NULL CHECK (total > 0),
+    -- The request that started it: sent twice, it starts one campaign.
+    idempotency_key TEXT,
+    created_at INTEGER NOT NULL,
+    mailed_at INTEGER,
+    UNIQUE (by_id, idempotency_key)
+) STRICT;
+
+CREATE TABLE campaign_account (
+    campaign_id TEXT NOT NULL REFERENCES campaign (id) ON DELETE CASCADE,
+    -- From 0, in the order asked for.
+    position INTEGER NOT NULL,
+    person_id TEXT NOT NULL REFERENCES person (id),
+    -- Where a mail goes; empty: none is known. Never logged.
+    address TEXT NOT NULL DEFAULT '',
+    -- Whether the account was active already when the campaign was started.
+    active INTEGER NOT NULL CHECK (active IN (0, 1)),
+    -- The mail, and why there is none: 'withheld', 'no-address', 'away', 'no-code'.
+    message_id TEXT REFERENCES message (id),
+    left_out TEXT NOT NULL DEFAULT '' CHECK (left_out IN ('', 'withheld', 'no-address', 'away', 'no-code')),
+    PRIMARY KEY (campaign_id, position)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE class (
     id TEXT PRIMARY KEY CHECK (length(id) = 26),
     uai TEXT NOT NULL REFERENCES establishment (uai),
@@ -89,6 +90,12 @@ CREATE TABLE class (
     level TEXT NOT NULL DEFAULT '',
     UNIQUE (uai, kind, name)
 ) STRICT;
+
+CREATE TABLE class_admin (
+    person_id TEXT NOT NULL REFERENCES person (id),
+    class_id TEXT NOT NULL REFERENCES class (id) ON DELETE CASCADE,
+    PRIMARY KEY (person_id, class_id)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE contact (
     id TEXT PRIMARY KEY CHECK (length(id) = 26),
@@ -215,92 +222,18 @@ CREATE TABLE establishment (
     created_at INTEGER NOT NULL
 , left_retention_days INTEGER NOT NULL DEFAULT 90 CHECK (left_retention_days BETWEEN 0 AND 3650)) STRICT;
 
-CREATE TABLE event (
-    id TEXT PRIMARY KEY CHECK (length(id) = 26),
-    rubrique_id TEXT NOT NULL REFERENCES rubrique (id),
-    uai TEXT NOT NULL REFERENCES establishment (uai),
-    -- The organiser, and who changed it last: notifications leave in her name.
-    author_id TEXT NOT NULL REFERENCES person (id),
-    changed_by TEXT NOT NULL REFERENCES person (id),
-    -- RFC 5545 UID: the same for ever, whatever becomes of the establishment's domain.
-    uid TEXT NOT NULL UNIQUE,
-    -- Its page, when the deployment knows its own address; else empty.
-    url TEXT NOT NULL DEFAULT '',
-    title TEXT NOT NULL CHECK (length(title) BETWEEN 1 AND 150),
-    place TEXT NOT NULL DEFAULT '' CHECK (length(place) <= 200),
-    summary TEXT NOT NULL DEFAULT '' CHECK (length(summary) <= 4000),
-    -- By the wall clock of `zone`: days (YYYY-MM-DD, the last one included) when all_day, else YYYY-MM-DDTHH:MM; and the
-    -- instants that these are, the end excluded.
-    all_day INTEGER NOT NULL CHECK (all_day IN (0, 1)),
-    starts TEXT NOT NULL CHECK (length(starts) = CASE all_day WHEN 1 THEN 10 ELSE 16 END),
-    ends TEXT NOT NULL CHECK (length(ends) = length(starts)),
-    zone TEXT NOT NULL,
-    starts_at INTEGER NOT NULL,
-    -- Lists look back so far for what is still going on.
-    ends_at INTEGER NOT NULL CHECK (ends_at > starts_at AND ends_at - starts_at <= 31708800000),
-    -- JSON array of the resources that are wanted; `booking` has those that are held.
-    resources TEXT NOT NULL DEFAULT '[]' CHECK (json_type(resources) = 'array'),
-    state TEXT NOT NULL CHECK (state IN ('draft', 'published', 'cancelled')),
-    -- A draft that is to be published by itself.
-    publish_at INTEGER CHECK (publish_at IS NULL OR state = 'draft'),
-    -- Whom to tell: nobody (''), every population of the rubrique ('all'), or one population. No reference: were it to
-    -- go, nobody is told, not everybody.
-    notify TEXT NOT NULL DEFAULT '',
-    confirmation INTEGER NOT NULL DEFAULT 0 CHECK (confirmation IN (0, 1)),
-    follow_up TEXT NOT NULL DEFAULT 'off' CHECK (follow_up IN ('off', 'moderated', 'open')),
-    -- RFC 5545 SEQUENCE: one more at each change after publication.
-    sequence INTEGER NOT NULL DEFAULT 0,
-    -- Since which SEQUENCE it is on these dates: an older answer was about others, and counts no more.
-    dates_since INTEGER NOT NULL DEFAULT 0,
-    revised_at INTEGER NOT NULL,
-    -- A notification has left; another is to leave (kept here, so that a crash in between loses none); why none could.
-    told INTEGER NOT NULL DEFAULT 0 CHECK (told IN (0, 1)),
-    owes INTEGER NOT NULL DEFAULT 0 CHECK (owes IN (0, 1)),
-    untold TEXT,
-    created_at INTEGER NOT NULL,
-    published_at INTEGER,
-    cancelled_at INTEGER
-) STRICT;
-
-CREATE TABLE event_comment (
-    id TEXT PRIMARY KEY CHECK (length(id) = 26),
-    event_id TEXT NOT NULL REFERENCES event (id) ON DELETE CASCADE,
-    author_id TEXT NOT NULL REFERENCES person (id),
-    text TEXT NOT NULL CHECK (length(text) BETWEEN 1 AND 2000),
-    state TEXT NOT NULL CHECK (state IN ('pending', 'shown', 'removed')),
-    created_at INTEGER NOT NULL,
-    decided_by TEXT REFERENCES person (id),
-    decided_at INTEGER
-) STRICT;
+CREATE TABLE establishment_letterhead (
+    uai TEXT PRIMARY KEY REFERENCES establishment (uai),
+    -- Postal address, joined by line feeds.
+    address TEXT NOT NULL DEFAULT '' CHECK (length(address) <= 600),
+    logo BLOB CHECK (length(logo) <= 1048576),
+    -- Scanned, for model letters.
+    signature BLOB CHECK (length(signature) <= 1048576),
+    -- Name and function of who signs, joined by line feeds.
+    signatory TEXT NOT NULL DEFAULT '' CHECK (length(signatory) <= 300)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE feeding (uai TEXT PRIMARY KEY REFERENCES establishment (uai)) STRICT, WITHOUT ROWID;
-
-CREATE TABLE flash (
-    id TEXT PRIMARY KEY CHECK (length(id) = 26),
-    uai TEXT NOT NULL REFERENCES establishment (uai),
-    author_id TEXT NOT NULL REFERENCES person (id),
-    text TEXT NOT NULL CHECK (length(text) BETWEEN 1 AND 500),
-    level TEXT NOT NULL CHECK (level IN ('information', 'warning', 'urgent')),
-    -- JSON array of the profiles it is for.
-    profiles TEXT NOT NULL CHECK (json_array_length(profiles) > 0),
-    starts_at INTEGER NOT NULL,
-    ends_at INTEGER NOT NULL,
-    withdrawn_at INTEGER,
-    withdrawn_by TEXT REFERENCES person (id),
-    notified_at INTEGER,
-    notify_problem TEXT,
-    idempotency_key TEXT,
-    created_at INTEGER NOT NULL,
-    CHECK (ends_at > starts_at),
-    UNIQUE (author_id, idempotency_key)
-) STRICT;
-
-CREATE TABLE flash_dismissal (
-    person_id TEXT NOT NULL REFERENCES person (id),
-    flash_id TEXT NOT NULL REFERENCES flash (id) ON DELETE CASCADE,
-    at INTEGER NOT NULL,
-    PRIMARY KEY (person_id, flash_id)
-) STRICT, WITHOUT ROWID;
 
 CREATE TABLE group_manager (
     group_id TEXT NOT NULL REFERENCES person_group (id) ON DELETE CASCADE,
@@ -339,12 +272,52 @@ CREATE TABLE import_reject (
     PRIMARY KEY (import_n, file, line, position, code, kind, id)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE invitation (
-    event_id TEXT NOT NULL REFERENCES event (id) ON DELETE CASCADE,
-    person_id TEXT NOT NULL REFERENCES person (id),
-    token TEXT NOT NULL UNIQUE CHECK (length(token) = 32),
-    invited_at INTEGER NOT NULL,
-    PRIMARY KEY (event_id, person_id)
+CREATE TABLE job (
+    id TEXT PRIMARY KEY CHECK (length(id) = 26),
+    uai TEXT NOT NULL REFERENCES establishment (uai),
+    by_id TEXT NOT NULL REFERENCES person (id),
+    -- 'accounts': of a campaign; 'model': of a run of a model letter.
+    kind TEXT NOT NULL CHECK (kind IN ('accounts', 'model')),
+    about_id TEXT NOT NULL CHECK (length(about_id) = 26),
+    file_name TEXT NOT NULL,
+    media_type TEXT NOT NULL DEFAULT 'application/pdf',
+    state TEXT NOT NULL DEFAULT 'running' CHECK (state IN ('running', 'done', 'failed', 'cancelled')),
+    -- Moves on with each slice that is kept.
+    generation INTEGER NOT NULL DEFAULT 0,
+    -- Slices begun since the last one that was kept.
+    tries INTEGER NOT NULL DEFAULT 0,
+    -- Things to do, and done or left out.
+    total INTEGER NOT NULL CHECK (total >= 0),
+    done INTEGER NOT NULL DEFAULT 0 CHECK (done <= total),
+    -- Of the file so far.
+    parts INTEGER NOT NULL DEFAULT 0,
+    size INTEGER NOT NULL DEFAULT 0,
+    -- What the next slice goes on from; a version byte, then whatever the kind keeps there. May hold codes: gone at the end.
+    progress BLOB,
+    -- Why it failed: French.
+    reason TEXT NOT NULL DEFAULT '',
+    created_at INTEGER NOT NULL,
+    -- When a slice was last begun.
+    touched_at INTEGER NOT NULL,
+    finished_at INTEGER,
+    -- When its file was thrown away.
+    purged_at INTEGER,
+    CHECK ((state = 'running') = (finished_at IS NULL)),
+    CHECK (state = 'running' OR progress IS NULL)
+) STRICT;
+
+CREATE TABLE job_part (
+    job_id TEXT NOT NULL REFERENCES job (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    bytes BLOB NOT NULL CHECK (length(bytes) <= 262144),
+    PRIMARY KEY (job_id, position)
+) STRICT;
+
+CREATE TABLE job_remark (
+    job_id TEXT NOT NULL REFERENCES job (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    words TEXT NOT NULL,
+    PRIMARY KEY (job_id, position)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE kinship (
@@ -354,49 +327,6 @@ CREATE TABLE kinship (
     legal INTEGER NOT NULL DEFAULT 1 CHECK (legal IN (0, 1)),
     PRIMARY KEY (relative_id, student_id)
 ) STRICT, WITHOUT ROWID;
-
-CREATE TABLE liaison (
-    id TEXT PRIMARY KEY CHECK (length(id) = 26),
-    uai TEXT NOT NULL REFERENCES establishment (uai),
-    author_id TEXT NOT NULL REFERENCES person (id),
-    title TEXT NOT NULL CHECK (length(title) BETWEEN 1 AND 150),
-    body_html TEXT NOT NULL,
-    body_text TEXT NOT NULL,
-    -- As chosen: JSON arrays of ids. Who is concerned is in `liaison_pupil`.
-    groups TEXT NOT NULL CHECK (json_type(groups) = 'array'),
-    pupils TEXT NOT NULL CHECK (json_type(pupils) = 'array'),
-    -- A reminder by itself, once, so many days after it was sent.
-    remind_days INTEGER CHECK (remind_days BETWEEN 1 AND 60),
-    notified_at INTEGER,
-    notify_problem TEXT,
-    idempotency_key TEXT,
-    created_at INTEGER NOT NULL,
-    UNIQUE (author_id, idempotency_key)
-) STRICT;
-
-CREATE TABLE liaison_addressee (
-    liaison_id TEXT NOT NULL REFERENCES liaison (id) ON DELETE CASCADE,
-    student_id TEXT NOT NULL REFERENCES person (id),
-    relative_id TEXT NOT NULL REFERENCES person (id),
-    confirmed_at INTEGER,
-    PRIMARY KEY (liaison_id, student_id, relative_id)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE liaison_pupil (
-    liaison_id TEXT NOT NULL REFERENCES liaison (id) ON DELETE CASCADE,
-    student_id TEXT NOT NULL REFERENCES person (id),
-    class_name TEXT NOT NULL,
-    PRIMARY KEY (liaison_id, student_id)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE liaison_reminder (
-    id TEXT PRIMARY KEY CHECK (length(id) = 26),
-    liaison_id TEXT NOT NULL REFERENCES liaison (id) ON DELETE CASCADE,
-    scheduled INTEGER NOT NULL CHECK (scheduled IN (0, 1)),
-    created_at INTEGER NOT NULL,
-    notified_at INTEGER,
-    notify_problem TEXT
-) STRICT;
 
 CREATE TABLE local_admin (
     person_id TEXT NOT NULL REFERENCES person (id),
@@ -452,77 +382,6 @@ CREATE TABLE message (
 ) STRICT;
 
 CREATE TABLE modseq (value INTEGER NOT NULL) STRICT;
-
-CREATE TABLE news (
-    id TEXT PRIMARY KEY CHECK (length(id) = 26),
-    rubrique_id TEXT NOT NULL REFERENCES rubrique (id) ON DELETE CASCADE,
-    author_id TEXT NOT NULL REFERENCES person (id),
-    -- Who saved it last: the message that tells of it leaves in her name, and is judged by her rights.
-    edited_by TEXT NOT NULL REFERENCES person (id),
-    title TEXT NOT NULL CHECK (length(title) BETWEEN 1 AND 150),
-    -- Sanitised HTML, and its text rendering.
-    body_html TEXT NOT NULL,
-    body_text TEXT NOT NULL,
-    -- JSON array of ids of populations of the rubrique; null: all who can read it.
-    audience TEXT CHECK (json_type(audience) = 'array'),
-    -- Readers see it from then on; null: a draft.
-    publish_at INTEGER,
-    expires_at INTEGER,
-    comments INTEGER NOT NULL CHECK (comments IN (0, 1)),
-    -- Readers are asked to say that they have read it.
-    acknowledge INTEGER NOT NULL CHECK (acknowledge IN (0, 1)),
-    -- The poll: a question and its 2 to 10 choices (JSON array of texts); neither for none.
-    question TEXT NOT NULL DEFAULT '' CHECK (length(question) <= 200),
-    choices TEXT NOT NULL DEFAULT '[]' CHECK (json_array_length(choices) BETWEEN 2 AND 10 OR choices = '[]'),
-    -- Editors see who chose what; otherwise only how many.
-    named INTEGER NOT NULL DEFAULT 0 CHECK (named IN (0, 1)),
-    -- Those who have answered see how many chose what.
-    results_shown INTEGER NOT NULL DEFAULT 0 CHECK (results_shown IN (0, 1)),
-    -- Tell its audience by a message, once, when it is published.
-    notify INTEGER NOT NULL DEFAULT 0 CHECK (notify IN (0, 1)),
-    notified_at INTEGER,
-    -- Code of the refusal that no further try would change; taken back by saving the news again.
-    notify_problem TEXT,
-    idempotency_key TEXT,
-    created_at INTEGER NOT NULL,
-    updated_at INTEGER NOT NULL,
-    CHECK ((question = '') = (choices = '[]')),
-    CHECK (expires_at > publish_at),
-    UNIQUE (author_id, idempotency_key)
-) STRICT;
-
-CREATE TABLE news_comment (
-    id TEXT PRIMARY KEY CHECK (length(id) = 26),
-    news_id TEXT NOT NULL REFERENCES news (id) ON DELETE CASCADE,
-    author_id TEXT NOT NULL REFERENCES person (id),
-    body TEXT NOT NULL CHECK (length(body) BETWEEN 1 AND 2000),
-    at INTEGER NOT NULL,
-    deleted_at INTEGER,
-    deleted_by TEXT REFERENCES person (id)
-) STRICT;
-
-CREATE TABLE news_population (
-    news_id TEXT NOT NULL REFERENCES news (id) ON DELETE CASCADE,
-    population_id TEXT NOT NULL REFERENCES population (id) ON DELETE CASCADE,
-    PRIMARY KEY (news_id, population_id)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE news_reading (
-    news_id TEXT NOT NULL REFERENCES news (id) ON DELETE CASCADE,
-    person_id TEXT NOT NULL REFERENCES person (id),
-    seen_at INTEGER NOT NULL,
-    acknowledged_at INTEGER,
-    PRIMARY KEY (news_id, person_id)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE news_vote (
-    news_id TEXT NOT NULL REFERENCES news (id) ON DELETE CASCADE,
-    person_id TEXT NOT NULL REFERENCES person (id),
-    -- Place in `choices`, from 0.
-    choice INTEGER NOT NULL CHECK (choice >= 0),
-    at INTEGER NOT NULL,
-    PRIMARY KEY (news_id, person_id)
-) STRICT, WITHOUT ROWID;
 
 CREATE TABLE notice (
     message_id TEXT PRIMARY KEY CHECK (length(message_id) = 26),
@@ -715,18 +574,6 @@ CREATE TABLE relay_pause (
     last_error TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE resource (
-    id TEXT PRIMARY KEY CHECK (length(id) = 26),
-    uai TEXT NOT NULL REFERENCES establishment (uai),
-    kind TEXT NOT NULL CHECK (kind IN ('room', 'vehicle', 'equipment')),
-    name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
-    folded_name TEXT NOT NULL CHECK (folded_name <> ''),
-    description TEXT NOT NULL DEFAULT '' CHECK (length(description) <= 500),
-    created_at INTEGER NOT NULL,
-    -- Not lent any more; events that hold it keep it.
-    retired_at INTEGER
-) STRICT;
-
 CREATE TABLE rights_change (
     id TEXT PRIMARY KEY CHECK (length(id) = 26),
     uai TEXT NOT NULL REFERENCES establishment (uai),
@@ -874,8 +721,6 @@ CREATE TABLE touched_sender (id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 
 CREATE INDEX attachment_by_content ON attachment (sha256);
 
-CREATE INDEX audience_by_rubrique ON audience (rubrique_id, made_at, message_id) WHERE rubrique_id IS NOT NULL;
-
 CREATE INDEX audience_by_subject ON audience (kind, about_id, made_at);
 
 CREATE INDEX blocking_by_establishment ON blocking (uai, at);
@@ -884,7 +729,15 @@ CREATE UNIQUE INDEX blocking_of_person ON blocking (person_id) WHERE person_id I
 
 CREATE UNIQUE INDEX blocking_of_profile ON blocking (uai, profile) WHERE profile IS NOT NULL AND lifted_at IS NULL;
 
-CREATE INDEX booking_by_event ON booking (event_id);
+CREATE INDEX campaign_by_establishment ON campaign (uai, id);
+
+CREATE INDEX campaign_by_origin ON campaign (after_id) WHERE after_id IS NOT NULL;
+
+CREATE INDEX campaign_account_by_message ON campaign_account (message_id) WHERE message_id IS NOT NULL;
+
+CREATE UNIQUE INDEX campaign_account_by_person ON campaign_account (person_id, campaign_id);
+
+CREATE INDEX class_admin_by_class ON class_admin (class_id);
 
 CREATE INDEX contact_import_by_age ON contact_import (made_at);
 
@@ -902,65 +755,31 @@ CREATE INDEX directory_import_by_person ON directory_import (person_id, n);
 
 CREATE INDEX directory_import_by_state ON directory_import (source, state, n);
 
-CREATE INDEX event_by_rubrique ON event (rubrique_id, starts_at);
-
-CREATE INDEX event_owing ON event (id) WHERE owes = 1;
-
-CREATE INDEX event_to_publish ON event (publish_at) WHERE publish_at IS NOT NULL;
-
-CREATE INDEX event_comment_by_event ON event_comment (event_id, id);
-
-CREATE INDEX flash_by_establishment ON flash (uai, id);
-
-CREATE INDEX flash_open ON flash (uai, ends_at) WHERE withdrawn_at IS NULL;
-
-CREATE INDEX flash_to_tell ON flash (starts_at) WHERE notified_at IS NULL AND withdrawn_at IS NULL AND notify_problem IS NULL;
-
-CREATE INDEX flash_dismissal_by_flash ON flash_dismissal (flash_id);
-
 CREATE INDEX group_manager_by_person ON group_manager (person_id, group_id);
 
 CREATE INDEX import_reject_by_id ON import_reject (import_n, id);
 
+CREATE INDEX job_by_subject ON job (kind, about_id);
+
+CREATE INDEX job_kept ON job (finished_at) WHERE parts > 0 AND purged_at IS NULL;
+
+CREATE INDEX job_running ON job (touched_at) WHERE state = 'running';
+
 CREATE INDEX kinship_by_student ON kinship (student_id, relative_id);
 
-CREATE INDEX liaison_by_author ON liaison (author_id, id);
-
-CREATE INDEX liaison_by_establishment ON liaison (uai, id);
-
-CREATE INDEX liaison_to_remind ON liaison (notified_at) WHERE remind_days IS NOT NULL;
-
-CREATE INDEX liaison_to_tell ON liaison (created_at) WHERE notified_at IS NULL AND notify_problem IS NULL;
-
-CREATE INDEX liaison_addressee_by_relative ON liaison_addressee (relative_id, liaison_id);
-
-CREATE INDEX liaison_reminder_by_notice ON liaison_reminder (liaison_id, created_at);
-
-CREATE UNIQUE INDEX liaison_reminder_scheduled ON liaison_reminder (liaison_id) WHERE scheduled = 1;
-
-CREATE INDEX liaison_reminder_to_tell ON liaison_reminder (created_at) WHERE notified_at IS NULL AND notify_problem IS NULL;
-
-CREATE INDEX mailbox_entry_by_folder ON mailbox_entry (person_id, folder, received_at, message_id, seen, size);
+CREATE INDEX mailbox_entry_by_folder ON mailbox_entry (person_id, folder, received_at, message_id);
 
 CREATE INDEX mailbox_entry_by_modseq ON mailbox_entry (person_id, modseq);
+
+CREATE INDEX mailbox_entry_size ON mailbox_entry (person_id, size);
+
+CREATE INDEX mailbox_entry_unseen ON mailbox_entry (person_id, folder) WHERE seen = 0;
 
 CREATE INDEX membership_by_person ON membership (person_id, group_id);
 
 CREATE INDEX message_by_author ON message (author_id, updated_at);
 
 CREATE INDEX message_by_thread ON message (thread_id);
-
-CREATE INDEX news_by_rubrique ON news (rubrique_id, publish_at);
-
-CREATE INDEX news_to_tell ON news (publish_at) WHERE notify = 1 AND notified_at IS NULL AND notify_problem IS NULL;
-
-CREATE INDEX news_comment_by_news ON news_comment (news_id, id);
-
-CREATE INDEX news_population_by_population ON news_population (population_id);
-
-CREATE INDEX news_reading_by_person ON news_reading (person_id);
-
-CREATE INDEX news_vote_by_person ON news_vote (person_id);
 
 CREATE INDEX person_away ON person (id) WHERE blocked_at IS NOT NULL OR left_at IS NOT NULL;
 
@@ -998,8 +817,6 @@ CREATE INDEX prohibition_by_recipient ON prohibition (recipient_id);
 
 CREATE INDEX recipient_by_person ON recipient (person_id, message_id);
 
-CREATE UNIQUE INDEX resource_by_name ON resource (uai, folded_name) WHERE retired_at IS NULL;
-
 CREATE INDEX rights_change_by_establishment ON rights_change (uai, at);
 
 CREATE UNIQUE INDEX rubrique_by_name ON rubrique (uai, folded_name) WHERE closed_at IS NULL;
@@ -1015,6 +832,9 @@ CREATE INDEX source_record_by_person ON source_record (person_id) WHERE person_i
 CREATE INDEX source_record_dirty ON source_record (kind, source, id) WHERE dirty = 1;
 
 CREATE INDEX source_tie_by_target ON source_tie (source, target);
+
+CREATE VIEW account_mailing (campaign_id, id_prefix, at, texts) AS
+    SELECT c.id, '', c.mailed_at, '[]' FROM campaign c WHERE c.mailed_at IS NOT NULL;
 
 CREATE VIEW ad_hoc_group (id, uai, name, folded_name, description, permanent, open, managers, created_at, keepers_id, by_id) AS
     SELECT g.id, g.uai, g.name, g.folded_name, g.description, g.permanent, g.participation = 'both',
@@ -1051,11 +871,24 @@ CREATE VIEW bookmark_visible (owner_id, bookmark_id, kind, target_id) AS
         ELSE EXISTS (SELECT 1 FROM reachable_group v WHERE v.sender_id = b.owner_id AND v.group_id = e.target_id)
     END;
 
+CREATE VIEW campaign_launch (id, uai, by_id, kind, criteria, after_id, idempotency_key, at, accounts, job_id,
+    file_name, progress) AS
+    SELECT c.id, c.uai, c.by_id, c.kind, c.criteria, c.after_id, c.idempotency_key, c.created_at, '[]', '', '', NULL FROM campaign c;
+
+CREATE VIEW campaign_obstacle (campaign_id, position, obstacle) AS
+    SELECT a.campaign_id, a.position, CASE
+        WHEN p.uai <> c.uai OR p.blocked_at IS NOT NULL OR p.left_at IS NOT NULL THEN 'away'
+        WHEN NOT EXISTS (SELECT 1 FROM letter_subject s WHERE s.viewer_id = c.by_id AND s.uai = c.uai AND s.person_id = p.id)
+            OR p.activated_at IS NULL
+            AND EXISTS (SELECT 1 FROM withheld_code w WHERE w.viewer_id = c.by_id AND w.person_id = p.id) THEN 'withheld'
+        WHEN p.activated_at IS NULL AND p.activation_code IS NULL THEN 'no-code'
+        ELSE '' END
+    FROM campaign c JOIN campaign_account a ON a.campaign_id = c.id JOIN person p ON p.id = a.person_id;
+
 CREATE VIEW contact_batch (owner_id, new_groups, contacts) AS SELECT '', '[]', '[]' WHERE 0;
 
 CREATE VIEW conveyance (person_id, by_mailbox, by_redirect) AS
-    SELECT p.id, coalesce((SELECT o.granted FROM role_override o WHERE o.person_id = p.id AND o.role = 'mailbox'),
-            EXISTS (SELECT 1 FROM profile_role r WHERE r.uai = p.uai AND r.profile = p.profile AND r.role = 'mailbox')),
+    SELECT p.id, EXISTS (SELECT 1 FROM person_role y WHERE y.person_id = p.id AND y.role = 'mailbox'),
         EXISTS (SELECT 1 FROM redirect y WHERE y.person_id = p.id AND y.address IS NOT NULL)
     FROM person p;
 
@@ -1068,6 +901,15 @@ CREATE VIEW editable_rubrique (person_id, rubrique_id) AS
     UNION
     SELECT a.person_id, r.id
     FROM local_admin a JOIN rubrique r ON r.uai = a.uai AND r.closed_at IS NULL;
+
+CREATE VIEW entrusted (person_id, uai) AS
+    SELECT a.person_id, a.uai FROM local_admin a
+    UNION ALL
+    SELECT a.person_id, c.uai FROM class_admin a JOIN class c ON c.id = a.class_id
+    UNION ALL
+    SELECT p.id, p.uai FROM person p
+    WHERE p.profile IN ('staff', 'teacher') AND (p.function LIKE '%chef% d_établissement%' OR p.function LIKE 'princip%'
+        OR p.function LIKE 'proviseur%' OR p.function LIKE 'direct%');
 
 CREATE VIEW expanded (message_id, person_id, field) AS
     SELECT a.message_id, a.id, a.field FROM addressee a WHERE a.kind = 'person'
@@ -1092,30 +934,6 @@ CREATE VIEW fed_member (group_id, uai, person_id) AS
         AND (l.discipline IS NULL OR EXISTS (SELECT 1 FROM membership o JOIN person_group g ON g.id = o.group_id
             AND g.kind = 'discipline' AND g.uai = l.uai AND g.discipline = l.discipline WHERE o.person_id = p.id));
 
-CREATE VIEW flash_audience (flash_id, person_id) AS
-    SELECT f.id, m.person_id
-    FROM flash f JOIN person_group g ON g.uai = f.uai AND g.kind = 'establishment'
-        AND EXISTS (SELECT 1 FROM json_each(f.profiles) j WHERE j.value = g.profile)
-    JOIN membership m ON m.group_id = g.id
-    JOIN person p ON p.id = m.person_id AND p.blocked_at IS NULL AND p.left_at IS NULL;
-
-CREATE VIEW flash_author (person_id, uai) AS
-    SELECT p.id, p.uai FROM person p
-    WHERE p.profile IN ('staff', 'teacher') AND p.blocked_at IS NULL AND p.left_at IS NULL
-        AND replace(p.function, '''', '’') IN ('Principal', 'Principale', 'Proviseur', 'Proviseure', 'Directeur', 'Directrice',
-            'Directeur d’école', 'Directrice d’école', 'Chef d’établissement', 'Cheffe d’établissement')
-    UNION
-    SELECT a.person_id, a.uai FROM local_admin a
-    JOIN person p ON p.id = a.person_id AND p.blocked_at IS NULL AND p.left_at IS NULL;
-
-CREATE VIEW flash_shown (person_id, id, level, text, starts_at, ends_at) AS
-    SELECT m.person_id, f.id, f.level, f.text, f.starts_at, f.ends_at
-    FROM membership m
-    CROSS JOIN person_group g ON g.id = m.group_id AND +g.kind = 'establishment'
-    CROSS JOIN flash f ON f.uai = g.uai AND f.withdrawn_at IS NULL
-        AND EXISTS (SELECT 1 FROM json_each(f.profiles) j WHERE j.value = g.profile)
-    WHERE NOT EXISTS (SELECT 1 FROM flash_dismissal d WHERE d.person_id = m.person_id AND d.flash_id = f.id);
-
 CREATE VIEW full_mailbox (message_id, person_id, used, quota) AS
     SELECT x.message_id, x.person_id,
         (SELECT coalesce(sum(y.size), 0) FROM mailbox_entry y WHERE y.person_id = x.person_id), e.mailbox_quota
@@ -1130,10 +948,8 @@ CREATE VIEW group_keeper (group_id, person_id) AS
     SELECT g.id, a.person_id
     FROM local_admin a JOIN person_group g ON g.uai = a.uai AND g.kind = 'ad-hoc' AND g.keepers_of IS NULL;
 
-CREATE VIEW history_reader (person_id, rubrique_id) AS
-    SELECT e.person_id, e.rubrique_id FROM editable_rubrique e
-    UNION ALL
-    SELECT l.person_id, r.id FROM local_admin l JOIN rubrique r ON r.uai = l.uai;
+CREATE VIEW job_slice (job_id, generation, done, bytes, progress, remarks, finished, at) AS
+    SELECT j.id, j.generation, j.done, x'', j.progress, '[]', 0, j.touched_at FROM job j;
 
 CREATE VIEW kin_way (sender_id, recipient_id) AS
     SELECT k.relative_id, k.student_id
@@ -1144,48 +960,15 @@ CREATE VIEW kin_way (sender_id, recipient_id) AS
     FROM kinship k JOIN person c ON c.id = k.student_id JOIN establishment e ON e.uai = c.uai
     JOIN preset_kinship pk ON pk.preset = e.preset AND pk.child_to_relative = 1;
 
-CREATE VIEW liaison_group (author_id, group_id) AS
-    SELECT a.id, g.id
-    FROM person a JOIN reachable_group v ON v.sender_id = a.id
-    JOIN person_group g ON g.id = v.group_id AND NOT g.members_hidden AND g.uai IS NOT NULL AND g.keepers_of IS NULL
-        AND (g.profile = 'student' OR g.kind IN ('manual', 'ad-hoc'))
-    WHERE a.profile IN ('teacher', 'staff') AND a.blocked_at IS NULL AND a.left_at IS NULL
-    UNION
-    SELECT a.person_id, g.id
-    FROM local_admin a JOIN person_group g ON g.uai = a.uai AND NOT g.members_hidden AND g.keepers_of IS NULL
-        AND (g.profile = 'student' OR g.kind IN ('manual', 'ad-hoc'));
-
-CREATE VIEW liaison_parent_of (author_id, student_id, relative_id) AS
-    SELECT a.id, k.student_id, k.relative_id
-    FROM person a JOIN reachable v ON v.sender_id = a.id
-    JOIN kinship k ON k.relative_id = v.recipient_id AND k.legal
-    WHERE a.profile IN ('teacher', 'staff') AND a.blocked_at IS NULL AND a.left_at IS NULL
+CREATE VIEW letter_subject (viewer_id, uai, person_id) AS
+    SELECT a.person_id, a.uai, p.id FROM local_admin a JOIN person p ON p.uai = a.uai
     UNION ALL
-    SELECT a.person_id, k.student_id, k.relative_id
-    FROM local_admin a JOIN person s ON s.uai = a.uai AND s.profile = 'student'
-    JOIN kinship k ON k.student_id = s.id AND k.legal
-    JOIN person q ON q.id = k.relative_id AND q.blocked_at IS NULL AND q.left_at IS NULL
-    WHERE NOT EXISTS (SELECT 1 FROM barred x WHERE x.sender_id = a.person_id AND x.recipient_id = k.relative_id);
-
-CREATE VIEW liaison_pupil_of (author_id, student_id) AS
-    SELECT a.id, v.recipient_id
-    FROM person a JOIN reachable v ON v.sender_id = a.id
-    JOIN person s ON s.id = v.recipient_id AND s.profile = 'student'
-    WHERE a.profile IN ('teacher', 'staff') AND a.blocked_at IS NULL AND a.left_at IS NULL
-    UNION ALL
-    SELECT a.person_id, s.id
-    FROM local_admin a JOIN person s ON s.uai = a.uai AND s.profile = 'student' AND s.blocked_at IS NULL AND s.left_at IS NULL;
-
-CREATE VIEW liaison_sending (id, liaison_id, author_id, notified_at, student_id, relative_id) AS
-    SELECT l.id, l.id, l.author_id, l.notified_at, d.student_id, d.relative_id
-    FROM liaison l JOIN liaison_addressee d ON d.liaison_id = l.id
-    JOIN kinship k ON k.relative_id = d.relative_id AND k.student_id = d.student_id AND k.legal
-    UNION ALL
-    SELECT r.id, l.id, l.author_id, r.notified_at, d.student_id, d.relative_id
-    FROM liaison_reminder r JOIN liaison l ON l.id = r.liaison_id JOIN liaison_addressee d ON d.liaison_id = l.id
-    JOIN kinship k ON k.relative_id = d.relative_id AND k.student_id = d.student_id AND k.legal
-    WHERE NOT EXISTS (SELECT 1 FROM liaison_addressee y
-        WHERE y.liaison_id = d.liaison_id AND y.student_id = d.student_id AND y.confirmed_at IS NOT NULL);
+    SELECT a.person_id, c.uai, p.id
+    FROM class_admin a
+    JOIN class c ON c.id = a.class_id
+    JOIN person_group g ON g.class_id = c.id AND g.profile IN ('student', 'relative')
+    JOIN membership m ON m.group_id = g.id
+    JOIN person p ON p.id = m.person_id AND p.uai = c.uai AND p.profile IN ('student', 'relative');
 
 CREATE VIEW named_group (sender_id, group_id) AS
     SELECT s.person_id, r.to_group
@@ -1199,50 +982,12 @@ CREATE VIEW named_group (sender_id, group_id) AS
     SELECT s.person_id, s.group_id
     FROM membership s JOIN person_group g ON g.id = s.group_id AND g.participation = 'both';
 
-CREATE VIEW news_audience (news_id, population_id) AS
-    SELECT n.id, o.id FROM news n JOIN population o ON o.rubrique_id = n.rubrique_id WHERE n.audience IS NULL
-    UNION ALL
-    SELECT c.news_id, c.population_id FROM news_population c;
-
-CREATE VIEW news_reader (person_id, news_id) AS
-    SELECT x.person_id, n.id
-    FROM readable_rubrique x JOIN news n ON n.rubrique_id = x.rubrique_id AND n.audience IS NULL
-    UNION
-    SELECT x.person_id, c.news_id
-    FROM membership x JOIN population o ON o.group_id = x.group_id
-    JOIN person p ON p.id = x.person_id AND (o.profile = '' OR p.profile = o.profile)
-        AND p.blocked_at IS NULL AND p.left_at IS NULL
-    JOIN rubrique r ON r.id = o.rubrique_id AND r.closed_at IS NULL
-    JOIN news_population c ON c.population_id = o.id
-    UNION
-    SELECT e.person_id, n.id
-    FROM editable_rubrique e JOIN news n ON n.rubrique_id = e.rubrique_id;
-
-CREATE VIEW outcome (message_id, person_id, by_mailbox, by_redirect, state, reason, on_paper) AS
-    SELECT r.message_id, r.person_id, r.by_mailbox, r.by_redirect,
-        CASE WHEN d.state IN ('pending', 'leased', 'held') THEN 'pending' WHEN d.state = 'sent' THEN 'sent'
-            WHEN d.state IS NOT NULL THEN 'failed' WHEN r.by_mailbox THEN 'mailbox' ELSE 'neither' END,
-        CASE WHEN d.state <> 'sent' THEN d.last_error END,
-        NOT r.by_mailbox AND (d.state IS NULL OR d.state IN ('failed', 'dead', 'cancelled'))
-    FROM recipient r LEFT JOIN delivery d ON d.message_id = r.message_id AND d.person_id = r.person_id;
-
 CREATE VIEW person_role (person_id, role) AS
     SELECT p.id, r.role
     FROM person p JOIN profile_role r ON r.uai = p.uai AND r.profile = p.profile
     WHERE NOT EXISTS (SELECT 1 FROM role_override o WHERE o.person_id = p.id AND o.role = r.role AND o.granted = 0)
     UNION ALL
     SELECT o.person_id, o.role FROM role_override o WHERE o.granted = 1;
-
-CREATE VIEW population_audience (author_id, population_id, person_id, by_mailbox, by_redirect) AS
-    SELECT w.person_id, w.population_id, m.person_id, c.by_mailbox, c.by_redirect
-    FROM writable_population w JOIN population_member m ON m.population_id = w.population_id AND m.person_id <> w.person_id
-    JOIN conveyance c ON c.person_id = m.person_id
-    WHERE NOT EXISTS (SELECT 1 FROM barred x WHERE x.sender_id = w.person_id AND x.recipient_id = m.person_id);
-
-CREATE VIEW population_label (population_id, rubrique_id, label) AS
-    SELECT o.id, o.rubrique_id, g.name || CASE o.profile WHEN 'student' THEN ' (élèves)' WHEN 'relative' THEN ' (parents)'
-        WHEN 'teacher' THEN ' (enseignants)' WHEN 'staff' THEN ' (personnels)' WHEN 'guest' THEN ' (invités)' ELSE '' END
-    FROM population o JOIN person_group g ON g.id = o.group_id;
 
 CREATE VIEW population_member (population_id, person_id) AS
     SELECT o.id, p.id
@@ -1309,14 +1054,6 @@ CREATE VIEW refused_addressee (message_id, position, field, kind, id) AS
         ELSE 0
         END;
 
-CREATE VIEW report_reader (person_id, message_id) AS
-    SELECT a.author_id, a.message_id FROM audience a
-    UNION ALL
-    SELECT h.person_id, a.message_id FROM audience a JOIN history_reader h ON h.rubrique_id = a.rubrique_id;
-
-CREATE VIEW rubrique_saved (id, uai, name, folded_name, description, editors, populations, by_id, at) AS
-    SELECT '', '', '', '', '', '[]', '[]', '', 0 WHERE 0;
-
 CREATE VIEW way (sender_id, from_group, to_group) AS
     SELECT s.person_id, r.from_group, r.to_group
     FROM membership s
@@ -1329,10 +1066,52 @@ CREATE VIEW way (sender_id, from_group, to_group) AS
     SELECT s.person_id, s.group_id, s.group_id
     FROM membership s JOIN person_group g ON g.id = s.group_id AND g.participation = 'both';
 
+CREATE VIEW withheld_code (viewer_id, person_id) AS
+    SELECT v.id, e.person_id
+    FROM person v JOIN entrusted e
+    WHERE NOT EXISTS (SELECT 1 FROM local_admin a WHERE a.person_id = v.id AND a.uai = e.uai);
+
 CREATE VIEW writable_population (person_id, population_id) AS
     SELECT e.person_id, o.id
     FROM editable_rubrique e JOIN population o ON o.rubrique_id = e.rubrique_id
     WHERE EXISTS (SELECT 1 FROM reachable_group v WHERE v.sender_id = e.person_id AND v.group_id = o.group_id);
+
+CREATE TRIGGER accounts_mailed INSTEAD OF INSERT ON account_mailing BEGIN
+    SELECT RAISE(ABORT, 'post:campaign-unknown') WHERE NOT EXISTS (
+        SELECT 1 FROM campaign c WHERE c.id = new.campaign_id AND c.kind = 'mail');
+    SELECT RAISE(ABORT, 'post:campaign-mailed') WHERE EXISTS (
+        SELECT 1 FROM campaign c WHERE c.id = new.campaign_id AND c.mailed_at IS NOT NULL);
+    SELECT RAISE(ABORT, 'post:author') WHERE NOT EXISTS (
+        SELECT 1 FROM campaign c JOIN person p ON p.id = c.by_id AND p.blocked_at IS NULL AND p.left_at IS NULL
+        WHERE c.id = new.campaign_id);
+    UPDATE campaign SET mailed_at = new.at WHERE id = new.campaign_id;
+    UPDATE campaign_account SET left_out = (
+        SELECT CASE WHEN o.obstacle = '' AND campaign_account.address = '' THEN 'no-address' ELSE o.obstacle END
+        FROM campaign_obstacle o
+        WHERE o.campaign_id = campaign_account.campaign_id AND o.position = campaign_account.position)
+    WHERE campaign_id = new.campaign_id;
+    -- In their order, so that rows that follow each other stand beside each other in the tables.
+    UPDATE campaign_account SET message_id = new.id_prefix || printf('%08X', position) || hex(randomblob(4))
+    WHERE campaign_id = new.campaign_id AND left_out = '';
+    INSERT INTO message (id, uai, author_id, thread_id, message_id, subject, body_text, addressees, created_at, updated_at)
+    SELECT a.message_id, c.uai, NULL, a.message_id, lower(a.message_id) || '@' || e.domain, CAST(t.value ->> 'subject' AS TEXT),
+        replace(replace(replace(replace(CAST(t.value ->> 'text' AS TEXT), 'MARQUELOGIN', p.login),
+            'MARQUECODE', coalesce(p.activation_code, '')), 'MARQUENOM', p.last_name), 'MARQUEPRENOM', p.first_name),
+        json_array(json_object('field', 'to', 'kind', 'person', 'id', p.id)), new.at, new.at
+    FROM campaign_account a
+    JOIN campaign c ON c.id = a.campaign_id
+    JOIN establishment e ON e.uai = c.uai
+    JOIN person p ON p.id = a.person_id
+    JOIN json_each(new.texts) t ON t.value ->> 'profile' = p.profile AND t.value ->> 'active' = (p.activated_at IS NOT NULL)
+    WHERE a.campaign_id = new.campaign_id AND a.message_id IS NOT NULL;
+    INSERT INTO recipient (message_id, person_id, field, by_mailbox, by_redirect)
+    SELECT a.message_id, a.person_id, 'to', 0, 1
+    FROM campaign_account a WHERE a.campaign_id = new.campaign_id AND a.message_id IS NOT NULL;
+    INSERT INTO delivery (id, uai, message_id, person_id, address, due_at, expires_at, created_at)
+    SELECT a.message_id, c.uai, a.message_id, a.person_id, a.address, new.at, new.at + 172800000, new.at
+    FROM campaign c JOIN campaign_account a ON a.campaign_id = c.id AND a.message_id IS NOT NULL
+    WHERE c.id = new.campaign_id;
+END;
 
 CREATE TRIGGER ad_hoc_group_changed INSTEAD OF UPDATE ON ad_hoc_group BEGIN
     SELECT RAISE(ABORT, 'post:group-keeper') WHERE NOT EXISTS (
@@ -1388,94 +1167,16 @@ CREATE TRIGGER ad_hoc_group_made INSTEAD OF INSERT ON ad_hoc_group BEGIN
     INSERT INTO group_manager (group_id, person_id) SELECT DISTINCT new.id, j.value FROM json_each(new.managers) j;
 END;
 
-CREATE TRIGGER audience_of_event AFTER INSERT ON audience WHEN new.kind = 'event' BEGIN
-    SELECT RAISE(ABORT, 'post:audience') WHERE NOT EXISTS (
-        SELECT 1 FROM event e JOIN editable_rubrique r ON r.person_id = new.author_id AND r.rubrique_id = e.rubrique_id
-        WHERE e.id = new.about_id AND e.owes AND e.state <> 'draft' AND (e.told OR e.notify = 'all' OR EXISTS (
-            SELECT 1 FROM writable_population w JOIN population o ON o.id = w.population_id
-            WHERE w.person_id = new.author_id AND o.id = e.notify AND o.rubrique_id = e.rubrique_id)));
-    INSERT OR IGNORE INTO invitation (event_id, person_id, token, invited_at)
-    SELECT new.about_id, m.person_id, lower(hex(randomblob(16))), new.made_at
-    FROM event e JOIN population o ON o.rubrique_id = e.rubrique_id AND (e.notify = 'all' OR e.notify = o.id)
-    JOIN population_member m ON m.population_id = o.id
-    WHERE e.id = new.about_id AND e.told = 0 AND m.person_id <> new.author_id
-        AND EXISTS (SELECT 1 FROM writable_population w WHERE w.person_id = new.author_id AND w.population_id = o.id)
-        AND NOT EXISTS (SELECT 1 FROM barred x WHERE x.sender_id = new.author_id AND x.recipient_id = m.person_id);
-    INSERT INTO recipient (message_id, person_id, field, by_mailbox, by_redirect)
-    SELECT new.message_id, i.person_id, 'bcc', c.by_mailbox, c.by_redirect
-    FROM invitation i JOIN conveyance c ON c.person_id = i.person_id
-    JOIN person p ON p.id = i.person_id AND p.blocked_at IS NULL AND p.left_at IS NULL
-    WHERE i.event_id = new.about_id AND i.person_id <> new.author_id
-        AND NOT EXISTS (SELECT 1 FROM barred x WHERE x.sender_id = new.author_id AND x.recipient_id = i.person_id);
-    UPDATE event SET owes = 0, told = 1, untold = NULL WHERE id = new.about_id;
-    UPDATE audience SET label = (SELECT r.name || ' : ' || e.title FROM event e JOIN rubrique r ON r.id = e.rubrique_id
-        WHERE e.id = new.about_id)
-    WHERE message_id = new.message_id;
-END;
-
-CREATE TRIGGER audience_of_flash AFTER INSERT ON audience WHEN new.kind = 'flash' BEGIN
-    SELECT RAISE(ABORT, 'post:audience') WHERE NOT EXISTS (
-        SELECT 1 FROM flash f JOIN flash_author a ON a.uai = f.uai AND a.person_id = f.author_id
-        WHERE f.id = new.about_id AND f.author_id = new.author_id AND f.notified_at IS NULL AND f.withdrawn_at IS NULL
-            AND f.starts_at <= new.made_at AND f.ends_at > new.made_at);
-    INSERT INTO recipient (message_id, person_id, field, by_mailbox, by_redirect)
-    SELECT DISTINCT new.message_id, m.person_id, 'bcc', c.by_mailbox, c.by_redirect
-    FROM flash_audience m JOIN conveyance c ON c.person_id = m.person_id
-    WHERE m.flash_id = new.about_id AND m.person_id <> new.author_id
-        AND NOT EXISTS (SELECT 1 FROM barred x WHERE x.sender_id = new.author_id AND x.recipient_id = m.person_id);
-    UPDATE audience SET label = 'Message flash' WHERE message_id = new.message_id;
-    UPDATE flash SET notified_at = new.made_at WHERE id = new.about_id;
-END;
-
-CREATE TRIGGER audience_of_liaison AFTER INSERT ON audience WHEN new.kind = 'liaison' BEGIN
-    SELECT RAISE(ABORT, 'post:audience') WHERE NOT EXISTS (
-        SELECT 1 FROM liaison l WHERE l.id = new.about_id AND l.author_id = new.author_id AND l.notified_at IS NULL
-        UNION ALL
-        SELECT 1 FROM liaison_reminder r JOIN liaison l ON l.id = r.liaison_id
-        WHERE r.id = new.about_id AND l.author_id = new.author_id AND r.notified_at IS NULL);
-    INSERT INTO recipient (message_id, person_id, field, by_mailbox, by_redirect)
-    SELECT DISTINCT new.message_id, s.relative_id, 'bcc', c.by_mailbox, c.by_redirect
-    FROM liaison_sending s
-    JOIN person p ON p.id = s.relative_id AND p.blocked_at IS NULL AND p.left_at IS NULL
-    JOIN conveyance c ON c.person_id = s.relative_id
-    WHERE s.id = new.about_id
-        AND NOT EXISTS (SELECT 1 FROM barred x WHERE x.sender_id = new.author_id AND x.recipient_id = s.relative_id);
-    UPDATE audience SET label = 'Carnet de liaison : ' || (SELECT l.title FROM liaison l WHERE l.id = new.about_id
-        UNION ALL SELECT l.title || ' (rappel)' FROM liaison_reminder r JOIN liaison l ON l.id = r.liaison_id WHERE r.id = new.about_id)
-    WHERE message_id = new.message_id;
-    UPDATE liaison SET notified_at = new.made_at WHERE id = new.about_id;
-    UPDATE liaison_reminder SET notified_at = new.made_at WHERE id = new.about_id;
-END;
-
-CREATE TRIGGER audience_of_news AFTER INSERT ON audience WHEN new.kind = 'news' BEGIN
-    SELECT RAISE(ABORT, 'post:audience') WHERE NOT EXISTS (
-        SELECT 1 FROM news n JOIN editable_rubrique e ON e.rubrique_id = n.rubrique_id AND e.person_id = new.author_id
-        WHERE n.id = new.about_id AND n.edited_by = new.author_id AND n.notify AND n.notified_at IS NULL
-            AND n.publish_at <= new.made_at AND (n.expires_at IS NULL OR n.expires_at > new.made_at));
-    -- All of it or nothing: a population that she may not write to any more is not left out in silence.
-    SELECT RAISE(ABORT, 'post:audience') WHERE EXISTS (
-        SELECT 1 FROM news_audience o WHERE o.news_id = new.about_id AND NOT EXISTS (
-            SELECT 1 FROM writable_population w WHERE w.person_id = new.author_id AND w.population_id = o.population_id));
-    INSERT INTO recipient (message_id, person_id, field, by_mailbox, by_redirect)
-    SELECT DISTINCT new.message_id, m.person_id, 'bcc', c.by_mailbox, c.by_redirect
-    FROM news_audience o JOIN population_member m ON m.population_id = o.population_id
-    JOIN conveyance c ON c.person_id = m.person_id
-    WHERE o.news_id = new.about_id AND m.person_id <> new.author_id
-        AND NOT EXISTS (SELECT 1 FROM barred x WHERE x.sender_id = new.author_id AND x.recipient_id = m.person_id);
-    UPDATE audience SET label = (SELECT r.name || ' : ' || n.title FROM news n JOIN rubrique r ON r.id = n.rubrique_id
-        WHERE n.id = new.about_id)
-    WHERE message_id = new.message_id;
-    UPDATE news SET notified_at = new.made_at WHERE id = new.about_id;
-END;
-
 CREATE TRIGGER audience_of_population AFTER INSERT ON audience WHEN new.kind = 'population' BEGIN
     SELECT RAISE(ABORT, 'post:audience') WHERE NOT EXISTS (
         SELECT 1 FROM writable_population w WHERE w.person_id = new.author_id AND w.population_id = new.about_id);
     INSERT INTO recipient (message_id, person_id, field, by_mailbox, by_redirect)
-    SELECT new.message_id, x.person_id, 'bcc', x.by_mailbox, x.by_redirect
-    FROM population_audience x WHERE x.author_id = new.author_id AND x.population_id = new.about_id;
-    UPDATE audience SET (label, rubrique_id) = (SELECT r.name || ' : ' || l.label, r.id
-        FROM population_label l JOIN rubrique r ON r.id = l.rubrique_id WHERE l.population_id = new.about_id)
+    SELECT new.message_id, m.person_id, 'bcc', c.by_mailbox, c.by_redirect
+    FROM population_member m JOIN conveyance c ON c.person_id = m.person_id
+    WHERE m.population_id = new.about_id AND m.person_id <> new.author_id
+        AND NOT EXISTS (SELECT 1 FROM barred x WHERE x.sender_id = new.author_id AND x.recipient_id = m.person_id);
+    UPDATE audience SET label = (SELECT r.name || ' : ' || g.name FROM population o JOIN rubrique r ON r.id = o.rubrique_id
+        JOIN person_group g ON g.id = o.group_id WHERE o.id = new.about_id)
     WHERE message_id = new.message_id;
 END;
 
@@ -1490,12 +1191,6 @@ CREATE TRIGGER blocking_lifted AFTER UPDATE OF lifted_at ON blocking WHEN old.li
         AND NOT EXISTS (SELECT 1 FROM blocking b WHERE b.person_id = person.id AND b.lifted_at IS NULL)
         AND NOT EXISTS (SELECT 1 FROM blocking b WHERE b.uai = person.uai AND b.profile = person.profile AND b.lifted_at IS NULL
             AND person.id NOT IN (SELECT a.person_id FROM local_admin a));
-END;
-
-CREATE TRIGGER booking_made BEFORE INSERT ON booking BEGIN
-    SELECT RAISE(ABORT, 'post:booked') WHERE EXISTS (
-        SELECT 1 FROM booking b WHERE b.resource_id = new.resource_id AND b.event_id <> new.event_id
-            AND b.starts_at > new.starts_at - 31708800000 AND b.starts_at < new.ends_at AND b.ends_at > new.starts_at);
 END;
 
 CREATE TRIGGER bookmark_written INSTEAD OF INSERT ON bookmark_saved BEGIN
@@ -1522,6 +1217,21 @@ CREATE TRIGGER bookmark_written INSTEAD OF INSERT ON bookmark_saved BEGIN
     WHERE (SELECT count(*) FROM bookmark_entry e WHERE e.bookmark_id = new.id) > 500;
 END;
 
+CREATE TRIGGER campaign_launched INSTEAD OF INSERT ON campaign_launch BEGIN
+    SELECT RAISE(ABORT, 'post:campaign-empty') WHERE coalesce(json_array_length(new.accounts), 0) = 0;
+    INSERT INTO campaign (id, uai, by_id, kind, criteria, after_id, total, idempotency_key, created_at)
+    VALUES (new.id, new.uai, new.by_id, new.kind, new.criteria, new.after_id, json_array_length(new.accounts),
+        new.idempotency_key, new.at);
+    INSERT INTO campaign_account (campaign_id, position, person_id, address, active)
+    SELECT new.id, CAST(a.value ->> 0 AS INTEGER), CAST(a.value ->> 1 AS TEXT), CAST(a.value ->> 2 AS TEXT),
+        CAST(a.value ->> 3 AS INTEGER)
+    FROM json_each(new.accounts) a;
+    INSERT INTO job (id, uai, by_id, kind, about_id, file_name, total, progress, created_at, touched_at)
+    SELECT new.job_id, new.uai, new.by_id, 'accounts', new.id, new.file_name, json_array_length(new.accounts), new.progress,
+        new.at, new.at
+    WHERE new.kind <> 'mail';
+END;
+
 CREATE TRIGGER contact_batch_written INSTEAD OF INSERT ON contact_batch BEGIN
     INSERT INTO contact_group (id, owner_id, name, folded_name)
     SELECT j.value ->> 'id', new.owner_id, j.value ->> 'name', j.value ->> 'folded_name' FROM json_each(new.new_groups) j
@@ -1542,6 +1252,12 @@ CREATE TRIGGER contact_batch_written INSTEAD OF INSERT ON contact_batch BEGIN
     WHERE (SELECT count(*) FROM contact c WHERE c.owner_id = new.owner_id) > 2000;
     SELECT RAISE(ABORT, 'post:too-many-groups')
     WHERE (SELECT count(*) FROM contact_group g WHERE g.owner_id = new.owner_id) > 100;
+END;
+
+CREATE TRIGGER account_mail_finished AFTER UPDATE OF state ON delivery
+WHEN new.state IN ('sent', 'failed', 'dead', 'cancelled')
+    AND EXISTS (SELECT 1 FROM campaign_account a WHERE a.message_id = new.message_id) BEGIN
+    UPDATE message SET body_text = '' WHERE id = new.message_id;
 END;
 
 CREATE TRIGGER delivery_abandoned AFTER UPDATE OF lease_id ON delivery
@@ -1585,38 +1301,12 @@ WHEN new.state IN ('sent', 'failed', 'dead', 'cancelled')
     UPDATE notice SET body_text = '' WHERE message_id = new.message_id;
 END;
 
-CREATE TRIGGER event_books AFTER INSERT ON event BEGIN
-    SELECT RAISE(ABORT, 'post:resource') WHERE EXISTS (
-        SELECT 1 FROM json_each(new.resources) j WHERE NOT EXISTS (
-            SELECT 1 FROM resource r WHERE r.id = j.value AND r.uai = new.uai AND r.retired_at IS NULL));
-    INSERT INTO booking (resource_id, starts_at, event_id, ends_at)
-    SELECT DISTINCT j.value, new.starts_at, new.id, new.ends_at FROM json_each(new.resources) j
-    WHERE new.state = 'published' OR new.publish_at IS NOT NULL;
-END;
-
-CREATE TRIGGER event_books_again AFTER UPDATE OF resources, starts_at, ends_at, state, publish_at ON event BEGIN
-    SELECT RAISE(ABORT, 'post:resource') WHERE EXISTS (
-        SELECT 1 FROM json_each(new.resources) j WHERE NOT EXISTS (
-            SELECT 1 FROM resource r WHERE r.id = j.value AND r.uai = new.uai AND r.retired_at IS NULL)
-            AND j.value NOT IN (SELECT b.resource_id FROM booking b WHERE b.event_id = new.id)
-            AND new.state <> 'cancelled');
-    DELETE FROM booking WHERE event_id = new.id;
-    INSERT INTO booking (resource_id, starts_at, event_id, ends_at)
-    SELECT DISTINCT j.value, new.starts_at, new.id, new.ends_at FROM json_each(new.resources) j
-    WHERE new.state = 'published' OR new.publish_at IS NOT NULL;
-END;
-
 CREATE TRIGGER lists_fed AFTER INSERT ON feeding BEGIN
     DELETE FROM membership WHERE group_id IN (SELECT l.id FROM person_group l WHERE l.kind = 'list' AND l.uai = new.uai)
         AND (group_id, person_id) NOT IN (SELECT f.group_id, f.person_id FROM fed_member f WHERE f.uai = new.uai);
     INSERT INTO membership (group_id, person_id)
     SELECT f.group_id, f.person_id FROM fed_member f WHERE f.uai = new.uai ON CONFLICT DO NOTHING;
     DELETE FROM feeding WHERE uai = new.uai;
-END;
-
-CREATE TRIGGER flash_written AFTER INSERT ON flash BEGIN
-    SELECT RAISE(ABORT, 'post:not-author') WHERE NOT EXISTS (
-        SELECT 1 FROM flash_author a WHERE a.person_id = new.author_id AND a.uai = new.uai);
 END;
 
 CREATE TRIGGER manager_joined AFTER INSERT ON group_manager BEGIN
@@ -1630,29 +1320,27 @@ CREATE TRIGGER manager_left AFTER DELETE ON group_manager BEGIN
         AND group_id IN (SELECT g.id FROM person_group g WHERE g.keepers_of = old.group_id);
 END;
 
-CREATE TRIGGER liaison_written AFTER INSERT ON liaison BEGIN
-    SELECT RAISE(ABORT, 'post:groups') WHERE EXISTS (
-        SELECT 1 FROM json_each(new.groups) j WHERE NOT EXISTS (
-            SELECT 1 FROM liaison_group x WHERE x.author_id = new.author_id AND x.group_id = j.value));
-    SELECT RAISE(ABORT, 'post:pupils') WHERE EXISTS (
-        SELECT 1 FROM json_each(new.pupils) j WHERE NOT EXISTS (
-            SELECT 1 FROM liaison_pupil_of x WHERE x.author_id = new.author_id AND x.student_id = j.value));
-    INSERT INTO liaison_pupil (liaison_id, student_id, class_name)
-    SELECT new.id, s.id, coalesce((SELECT min(k.name) FROM membership y JOIN person_group h ON h.id = y.group_id AND h.kind = 'class'
-        JOIN class k ON k.id = h.class_id WHERE y.person_id = s.id), '')
-    FROM person s
-    WHERE s.id IN (
-        SELECT j.value FROM json_each(new.pupils) j
-        UNION
-        SELECT m.person_id FROM json_each(new.groups) j JOIN membership m ON m.group_id = j.value
-        JOIN person p ON p.id = m.person_id AND p.profile = 'student'
-        WHERE EXISTS (SELECT 1 FROM liaison_pupil_of x WHERE x.author_id = new.author_id AND x.student_id = m.person_id));
-    SELECT RAISE(ABORT, 'post:no-pupil') WHERE NOT EXISTS (SELECT 1 FROM liaison_pupil p WHERE p.liaison_id = new.id);
-    INSERT INTO liaison_addressee (liaison_id, student_id, relative_id)
-    SELECT new.id, k.student_id, k.relative_id
-    FROM liaison_pupil p JOIN kinship k ON k.student_id = p.student_id AND k.legal
-    WHERE p.liaison_id = new.id AND EXISTS (SELECT 1 FROM liaison_parent_of x
-        WHERE x.author_id = new.author_id AND x.student_id = k.student_id AND x.relative_id = k.relative_id);
+CREATE TRIGGER job_ended AFTER UPDATE OF state, purged_at ON job
+WHEN new.state IN ('failed', 'cancelled') AND old.state = 'running' OR new.purged_at IS NOT NULL AND old.purged_at IS NULL BEGIN
+    DELETE FROM job_part WHERE job_id = new.id;
+END;
+
+CREATE TRIGGER job_slice_kept INSTEAD OF INSERT ON job_slice BEGIN
+    SELECT RAISE(ABORT, 'post:job-moved') WHERE NOT EXISTS (
+        SELECT 1 FROM job j WHERE j.id = new.job_id AND j.generation = new.generation AND j.state = 'running');
+    SELECT RAISE(ABORT, 'post:job-slice') WHERE length(new.bytes) > 4194304;
+    INSERT INTO job_part (job_id, position, bytes)
+    SELECT j.id, j.parts + s.value, substr(new.bytes, 1 + 262144 * s.value, 262144)
+    FROM job j, json_each('[0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15]') s
+    WHERE j.id = new.job_id AND 262144 * s.value < length(new.bytes);
+    INSERT INTO job_remark (job_id, position, words)
+    SELECT new.job_id, CAST(r.value ->> 0 AS INTEGER), CAST(r.value ->> 1 AS TEXT) FROM json_each(new.remarks) r;
+    UPDATE job SET generation = generation + 1, tries = 0, done = new.done, parts = parts + (length(new.bytes) + 262143) / 262144,
+        size = size + length(new.bytes), touched_at = new.at,
+        progress = CASE WHEN new.finished THEN NULL ELSE new.progress END,
+        state = CASE WHEN new.finished THEN 'done' ELSE 'running' END,
+        finished_at = CASE WHEN new.finished THEN new.at END
+    WHERE id = new.job_id;
 END;
 
 CREATE TRIGGER mailbox_entry_marked AFTER UPDATE OF seen, folder ON mailbox_entry BEGIN
@@ -1672,33 +1360,6 @@ CREATE TRIGGER roster_left AFTER DELETE ON membership
 WHEN (SELECT g.kind FROM person_group g WHERE g.id = old.group_id) IN ('network', 'establishment') BEGIN
     DELETE FROM roster WHERE group_id = old.group_id AND person_id = old.person_id
         AND (profile, folded_name) = (SELECT p.profile, p.folded_name FROM person p WHERE p.id = old.person_id);
-END;
-
-CREATE TRIGGER news_edited AFTER UPDATE OF audience ON news BEGIN
-    SELECT RAISE(ABORT, 'post:not-editor') WHERE NOT EXISTS (
-        SELECT 1 FROM editable_rubrique e WHERE e.person_id = new.edited_by AND e.rubrique_id = new.rubrique_id);
-    SELECT RAISE(ABORT, 'post:audience') WHERE EXISTS (
-        SELECT 1 FROM json_each(new.audience) j WHERE NOT EXISTS (
-            SELECT 1 FROM population o JOIN writable_population w ON w.population_id = o.id
-            WHERE o.id = j.value AND o.rubrique_id = new.rubrique_id AND w.person_id = new.edited_by));
-    -- Whoever answered answered this question, named or not.
-    SELECT RAISE(ABORT, 'post:poll-answered')
-    WHERE (new.question, new.choices, new.named) IS NOT (old.question, old.choices, old.named)
-        AND EXISTS (SELECT 1 FROM news_vote v WHERE v.news_id = new.id);
-    DELETE FROM news_population WHERE news_id = new.id;
-    INSERT INTO news_population (news_id, population_id)
-    SELECT DISTINCT new.id, j.value FROM json_each(new.audience) j;
-END;
-
-CREATE TRIGGER news_written AFTER INSERT ON news BEGIN
-    SELECT RAISE(ABORT, 'post:not-editor') WHERE NOT EXISTS (
-        SELECT 1 FROM editable_rubrique e WHERE e.person_id = new.edited_by AND e.rubrique_id = new.rubrique_id);
-    SELECT RAISE(ABORT, 'post:audience') WHERE EXISTS (
-        SELECT 1 FROM json_each(new.audience) j WHERE NOT EXISTS (
-            SELECT 1 FROM population o JOIN writable_population w ON w.population_id = o.id
-            WHERE o.id = j.value AND o.rubrique_id = new.rubrique_id AND w.person_id = new.edited_by));
-    INSERT INTO news_population (news_id, population_id)
-    SELECT DISTINCT new.id, j.value FROM json_each(new.audience) j;
 END;
 
 CREATE TRIGGER notice_written AFTER INSERT ON notice BEGIN
@@ -1763,10 +1424,10 @@ CREATE TRIGGER person_purged_book AFTER UPDATE OF purged_at ON person WHEN new.p
     DELETE FROM bookmark WHERE owner_id = new.id;
 END;
 
-CREATE TRIGGER person_purged_reading AFTER UPDATE OF purged_at ON person WHEN new.purged_at IS NOT NULL AND old.purged_at IS NULL BEGIN
-    DELETE FROM news_reading WHERE person_id = new.id;
-    DELETE FROM news_vote WHERE person_id = new.id;
-    DELETE FROM flash_dismissal WHERE person_id = new.id;
+CREATE TRIGGER person_purged_from_campaigns AFTER UPDATE OF purged_at ON person
+WHEN new.purged_at IS NOT NULL AND old.purged_at IS NULL BEGIN
+    UPDATE campaign_account SET address = '' WHERE person_id = new.id;
+    DELETE FROM class_admin WHERE person_id = new.id;
 END;
 
 CREATE TRIGGER person_search_delete AFTER DELETE ON person BEGIN
@@ -1915,31 +1576,6 @@ CREATE TRIGGER rights_changed AFTER INSERT ON rights_change BEGIN
     DELETE FROM touched_rule;
     DELETE FROM touched_sender;
     DELETE FROM touched_pair;
-END;
-
-CREATE TRIGGER rubrique_written INSTEAD OF INSERT ON rubrique_saved BEGIN
-    SELECT RAISE(ABORT, 'post:rubrique-unknown') WHERE NOT EXISTS (
-        SELECT 1 FROM local_admin a WHERE a.person_id = new.by_id AND a.uai = new.uai)
-        OR EXISTS (SELECT 1 FROM rubrique r WHERE r.id = new.id AND r.uai <> new.uai);
-    -- Groups of this very establishment: never those of the network nor of another one, nor the hidden group of the managers
-    -- of an ad hoc group; and a group that has a profile has no members of another.
-    SELECT RAISE(ABORT, 'post:rubrique-group') WHERE EXISTS (
-        SELECT 1 FROM (SELECT value FROM json_each(new.editors) UNION ALL SELECT value FROM json_each(new.populations)) j
-        WHERE NOT EXISTS (SELECT 1 FROM person_group g WHERE g.id = j.value ->> 'group' AND g.uai = new.uai
-            AND g.kind <> 'network' AND g.keepers_of IS NULL
-            AND (j.value ->> 'profile' = '' OR g.profile IS NULL)));
-    INSERT INTO rubrique (id, uai, name, folded_name, description, created_at)
-    VALUES (new.id, new.uai, new.name, new.folded_name, new.description, new.at)
-    ON CONFLICT (id) DO UPDATE SET name = excluded.name, folded_name = excluded.folded_name, description = excluded.description;
-    DELETE FROM rubrique_editor WHERE rubrique_id = new.id AND (group_id, profile) NOT IN (
-        SELECT j.value ->> 'group', j.value ->> 'profile' FROM json_each(new.editors) j);
-    INSERT INTO rubrique_editor (rubrique_id, group_id, profile)
-    SELECT new.id, j.value ->> 'group', j.value ->> 'profile' FROM json_each(new.editors) j WHERE true ON CONFLICT DO NOTHING;
-    DELETE FROM population WHERE rubrique_id = new.id AND (group_id, profile) NOT IN (
-        SELECT j.value ->> 'group', j.value ->> 'profile' FROM json_each(new.populations) j);
-    INSERT INTO population (id, rubrique_id, group_id, profile)
-    SELECT substr(new.id, 1, 10) || substr(hex(randomblob(8)), 1, 16), new.id, j.value ->> 'group', j.value ->> 'profile'
-    FROM json_each(new.populations) j WHERE true ON CONFLICT (rubrique_id, group_id, profile) DO NOTHING;
 END;
 
 CREATE TRIGGER role_changed AFTER INSERT ON setting_change WHEN new.setting LIKE 'role:%' BEGIN

@@ -37,6 +37,8 @@ pub struct Viewer {
     pub roles: Vec<Role>,
     /// The UAIs of the establishments she is a local administrator of.
     pub administers: Vec<String>,
+    /// Whether she administers classes (P-1): whose, the database says.
+    pub administers_classes: bool,
 }
 
 // One row at most, by the primary key; lists come as JSON so that it stays one statement. The view is asked with ?1, not
@@ -44,7 +46,8 @@ pub struct Viewer {
 const VIEWER: &str = "
 SELECT p.id, p.uai, e.name, p.profile, p.first_name, p.last_name, p.function, p.login, p.universal_address,
     (SELECT json_group_array(DISTINCT r.role) FROM person_role r WHERE r.person_id = ?1),
-    (SELECT json_group_array(a.uai) FROM local_admin a WHERE a.person_id = p.id), e.timezone
+    (SELECT json_group_array(a.uai) FROM local_admin a WHERE a.person_id = p.id), e.timezone,
+    EXISTS (SELECT 1 FROM class_admin a WHERE a.person_id = p.id)
 FROM person p JOIN establishment e ON e.uai = p.uai
 WHERE p.id = ?1 AND p.session_epoch = ?2
     AND p.blocked_at IS NULL AND p.left_at IS NULL AND p.activated_at IS NOT NULL";
@@ -75,6 +78,7 @@ impl Viewer {
             universal_address: text(8)?,
             roles: list(row.text(9)?)?,
             administers: list(row.text(10)?)?,
+            administers_classes: row.boolean(12)?,
         })
     }
 
