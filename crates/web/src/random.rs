@@ -35,6 +35,15 @@ pub fn below(below: u32) -> Result<u32, Problem> {
     }
 }
 
+/// A new id, of the instant `now` (UTC milliseconds). Whoever needs several counts on from it.
+///
+/// # Errors
+/// As [`bytes`].
+pub fn ulid(now: i64) -> Result<ulid::Ulid, Problem> {
+    let random = u128::from_le_bytes(bytes::<16>()?);
+    Ok(ulid::Ulid::from_parts(u64::try_from(now).unwrap_or(0), random))
+}
+
 /// Lower-case hexadecimal.
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {

@@ -6,7 +6,7 @@ use rights::{Blocked, Editor, Effect, RuleGroup, Rules};
 use serde::{Deserialize, Serialize};
 use web::{Exchange, Problem, Response};
 
-use super::{administered, administered_as, lists, new_id, people as accounts, prohibitions, rules, settings, words};
+use super::{administered, administered_as, lists, people as accounts, prohibitions, rules, settings, words};
 use crate::ask::given;
 
 /// Gives a type its description in the OpenAPI document, under a name of its own.
@@ -365,7 +365,7 @@ pub(crate) fn change(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let uai = administered_as(exchange, &asked.uai)?;
     let edit = rules::edit(&asked.kind, &asked.from, &asked.to, &asked.participation, &asked.preset)?;
     let editor = Editor { person: Some(&exchange.viewer()?.person), uai: &uai, now: exchange.now() };
-    let id = new_id(exchange)?;
+    let id = web::random::ulid(exchange.now())?.to_string();
     let effect = if asked.rehearsal {
         rights::rehearse(&exchange.db(), &editor, &id, &edit)?
     } else {

@@ -7,7 +7,7 @@ use store::params;
 use web::ui::{self, Column, Field};
 use web::{Exchange, Problem, Response};
 
-use super::{administered, hidden, new_id, page};
+use super::{administered, hidden, page};
 use crate::ask::given;
 
 const PATH: &str = "/directory/admin/lists";
@@ -123,7 +123,7 @@ pub(super) fn keep(exchange: &Exchange<'_>, uai: &Uai, asked: Asked<'_>) -> Resu
     let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     let feed =
         Feed { profile, level: some(asked.level), discipline: some(asked.discipline), function: some(asked.function) };
-    let id = if asked.id.is_empty() { new_id(exchange)? } else { asked.id.to_owned() };
+    let id = if asked.id.is_empty() { web::random::ulid(exchange.now())?.to_string() } else { asked.id.to_owned() };
     let id: GroupId = id.parse().map_err(|_| Problem::not_found())?;
     if !asked.id.is_empty() && !rights::lists(&exchange.db(), uai)?.iter().any(|list| list.id == id) {
         return Err(Problem::not_found());

@@ -14,7 +14,6 @@ mod words;
 use ::people::Uai;
 use maud::{Markup, html};
 use store::params;
-use ulid::Ulid;
 use web::{Exchange, Page, Problem};
 
 /// The establishment that is administered here: the one asked for by `uai` (query or form), else the viewer's own, else
@@ -38,12 +37,6 @@ pub(crate) fn administered_as(exchange: &Exchange<'_>, asked: &str) -> Result<Ua
         return Err(Problem::not_found());
     }
     uai.parse().map_err(|_| Problem::not_found())
-}
-
-/// A new id, of the instant of the request.
-pub(crate) fn new_id(exchange: &Exchange<'_>) -> Result<String, Problem> {
-    let random = u128::from_be_bytes(web::random::bytes::<16>()?);
-    Ok(Ulid::from_parts(u64::try_from(exchange.now()).unwrap_or(0), random).to_string())
 }
 
 /// Dates as the establishment reads them.

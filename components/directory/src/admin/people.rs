@@ -6,7 +6,7 @@ use rights::{Blocked, Blocking};
 use web::ui::{self, Column, Field, Tone};
 use web::{Exchange, Problem, Response};
 
-use super::{administered, hidden, hidden_query, new_id, page, words, zone};
+use super::{administered, hidden, hidden_query, page, words, zone};
 use crate::ask::{failed, given, size};
 use crate::links;
 
@@ -236,7 +236,15 @@ pub(super) fn block_one(exchange: &Exchange<'_>, uai: &Uai, who: &Blocked, reaso
         return Err(Problem::invalid("reason", format!("Donnez un motif, de {REASON} caractères au plus.")));
     }
     let by = &exchange.viewer()?.person;
-    if rights::block(&exchange.db(), &new_id(exchange)?, uai, by, who, reason, exchange.now())? {
+    if rights::block(
+        &exchange.db(),
+        &web::random::ulid(exchange.now())?.to_string(),
+        uai,
+        by,
+        who,
+        reason,
+        exchange.now(),
+    )? {
         return Ok(());
     }
     Err(Problem::conflict(

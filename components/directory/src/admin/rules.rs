@@ -7,7 +7,7 @@ use store::params;
 use web::ui::{self, Column, Tone};
 use web::{Exchange, Form, Problem, Response};
 
-use super::{administered, hidden, hidden_query, new_id, page, words, zone};
+use super::{administered, hidden, hidden_query, page, words, zone};
 use crate::ask::given;
 
 const PATH: &str = "/directory/admin/rules";
@@ -221,7 +221,8 @@ pub(crate) fn preview(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let form = exchange.form()?;
     let edit = of_form(form)?;
     let editor = Editor { person: Some(&exchange.viewer()?.person), uai: &uai, now: exchange.now() };
-    let effect = rights::rehearse(&exchange.db(), &editor, &new_id(exchange)?, &edit)?.ok_or_else(refused)?;
+    let effect = rights::rehearse(&exchange.db(), &editor, &web::random::ulid(exchange.now())?.to_string(), &edit)?
+        .ok_or_else(refused)?;
     let sentence = describe(exchange, &edit)?;
     let body = html! {
         section.box aria-labelledby="effets" {
@@ -270,7 +271,8 @@ pub(crate) fn make(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let uai = administered(exchange)?;
     let edit = of_form(exchange.form()?)?;
     let editor = Editor { person: Some(&exchange.viewer()?.person), uai: &uai, now: exchange.now() };
-    let effect = rights::edit(&exchange.db(), &editor, &new_id(exchange)?, &edit)?.ok_or_else(refused)?;
+    let effect = rights::edit(&exchange.db(), &editor, &web::random::ulid(exchange.now())?.to_string(), &edit)?
+        .ok_or_else(refused)?;
     let back = match &edit {
         Edit::AddRule(group, _) | Edit::Participation(group, _) => format!("{PATH}/{group}?uai={uai}"),
         Edit::RemoveRule(..) | Edit::Preset(_) => format!("{PATH}?uai={uai}"),

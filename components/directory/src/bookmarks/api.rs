@@ -5,7 +5,7 @@ use web::{Exchange, Problem, Response, StatusCode};
 
 use crate::ask::reader;
 use crate::contacts::api::described;
-use crate::contacts::{first_id, problem};
+use crate::contacts::problem;
 
 described! {
     /// A bookmark in the list.
@@ -85,7 +85,7 @@ fn opened(exchange: &Exchange<'_>, id: &str) -> Result<Response, Problem> {
 
 /// `POST /api/v1/directory/bookmarks`
 pub(crate) fn make(exchange: &Exchange<'_>) -> Result<Response, Problem> {
-    let id = first_id(exchange)?.to_string();
+    let id = web::random::ulid(exchange.now())?.to_string();
     keep(exchange, &id, false)?;
     Ok(opened(exchange, &id)?.status(StatusCode::CREATED))
 }

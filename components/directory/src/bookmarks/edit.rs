@@ -9,7 +9,7 @@ use web::{Exchange, Form, Page, Problem, Response};
 
 use super::{BASE, chosen};
 use crate::ask::{failed, reader};
-use crate::contacts::{first_id, problem};
+use crate::contacts::problem;
 use crate::links;
 
 /// What the form shows.
@@ -79,7 +79,8 @@ fn act(exchange: &Exchange<'_>, id: &str, hidden: usize) -> Result<Response, Pro
     if form.get("action") == "find" {
         return again(None);
     }
-    let (key, exists) = if id.is_empty() { (first_id(exchange)?.to_string(), false) } else { (id.to_owned(), true) };
+    let (key, exists) =
+        if id.is_empty() { (web::random::ulid(exchange.now())?.to_string(), false) } else { (id.to_owned(), true) };
     let drop_hidden = form.has("drop_hidden");
     let name = form.get("name");
     match contacts::save_bookmark(&exchange.db(), &viewer.id, &key, exists, name, &asked, drop_hidden).map_err(problem)

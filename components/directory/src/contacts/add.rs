@@ -5,7 +5,7 @@ use people::{FoundPerson, PageSize, PeopleQuery};
 use web::ui::{self, Field};
 use web::{Exchange, Problem, Response};
 
-use super::{BASE, back, count, first_id, problem};
+use super::{BASE, back, count, problem};
 use crate::ask::{failed, reader};
 use crate::links;
 
@@ -84,13 +84,14 @@ pub(crate) fn add(exchange: &Exchange<'_>) -> Result<Response, Problem> {
         return Ok(Response::see_other(&format!("{BASE}/add")).warning("Cochez d’abord des personnes."));
     }
     if !form.get("new_group").is_empty() {
-        group = first_id(exchange)?.to_string();
+        group = web::random::ulid(exchange.now())?.to_string();
         if let Err(error) = contacts::new_group(&db, &viewer.id, &group, form.get("new_group")) {
             return back(BASE, Err(problem(error)));
         }
     }
     let within = Some(group.as_str()).filter(|id| !id.is_empty());
-    let added = contacts::add_people(&db, &viewer.person, &ids, within, first_id(exchange)?).map_err(problem);
+    let added =
+        contacts::add_people(&db, &viewer.person, &ids, within, web::random::ulid(exchange.now())?).map_err(problem);
     let here = within.map_or_else(|| BASE.to_owned(), |id| format!("{BASE}?group={}", web::url_escape(id)));
     let done = added.map(|added| {
         let mut text = format!("{} de plus dans votre carnet.", count(added.added, "personne"));

@@ -5,7 +5,7 @@ use people::PageSize;
 use serde::{Deserialize, Serialize};
 use web::{Exchange, Problem, Response, StatusCode};
 
-use super::{first_id, problem};
+use super::problem;
 use crate::ask::{given, reader};
 
 macro_rules! described {
@@ -251,7 +251,7 @@ pub(crate) fn list(exchange: &Exchange<'_>) -> Result<Response, Problem> {
 pub(crate) fn make(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let viewer = reader(exchange)?;
     let NewCard { card, groups }: NewCard = exchange.json()?;
-    let id = first_id(exchange)?.to_string();
+    let id = web::random::ulid(exchange.now())?.to_string();
     contacts::save_card(&exchange.db(), &viewer.id, &id, card.into(), Some(&refs(&groups))).map_err(problem)?;
     made(id)
 }
@@ -260,7 +260,7 @@ pub(crate) fn make(exchange: &Exchange<'_>) -> Result<Response, Problem> {
 pub(crate) fn add_people(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let viewer = reader(exchange)?;
     let asked: NewPeople = exchange.json()?;
-    let first = first_id(exchange)?;
+    let first = web::random::ulid(exchange.now())?;
     let added =
         contacts::add_people(&exchange.db(), &viewer.person, &refs(&asked.people), asked.group.as_deref(), first);
     let contacts::Added { added, known, refused } = added.map_err(problem)?;
@@ -309,7 +309,7 @@ pub(crate) fn groups(exchange: &Exchange<'_>) -> Result<Response, Problem> {
 pub(crate) fn make_group(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let viewer = reader(exchange)?;
     let Naming { name }: Naming = exchange.json()?;
-    let id = first_id(exchange)?.to_string();
+    let id = web::random::ulid(exchange.now())?.to_string();
     contacts::new_group(&exchange.db(), &viewer.id, &id, &name).map_err(problem)?;
     made(id)
 }

@@ -6,7 +6,7 @@ use web::ui::{self, Tone};
 use web::{Exchange, Page, Problem, Response};
 
 use super::fields::{fields, typed};
-use super::{BASE, back, first_id, problem};
+use super::{BASE, back, problem};
 use crate::ask::reader;
 use crate::links;
 
@@ -21,7 +21,7 @@ pub(crate) fn make(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let viewer = reader(exchange)?;
     let form = exchange.form()?;
     let groups: Vec<&str> = form.all("group").collect();
-    let (card, id) = (typed(form), first_id(exchange)?.to_string());
+    let (card, id) = (typed(form), web::random::ulid(exchange.now())?.to_string());
     match contacts::save_card(&exchange.db(), &viewer.id, &id, card.clone(), Some(&groups)).map_err(problem) {
         Ok(()) => Ok(Response::see_other(&format!("{BASE}/{id}")).success("Le contact est dans votre carnet.")),
         Err(problem) if problem.status.is_server_error() || problem.code == "not-found" => Err(problem),

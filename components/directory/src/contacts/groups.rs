@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use web::ui::{self, Field};
 use web::{Exchange, Problem, Response};
 
-use super::{BASE, back, count, first_id, problem, write_to};
+use super::{BASE, back, count, problem, write_to};
 use crate::ask::reader;
 use crate::links;
 
@@ -58,7 +58,7 @@ fn row(exchange: &Exchange<'_>, group: &Group) -> Vec<Markup> {
 pub(crate) fn make(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let viewer = reader(exchange)?;
     let name = exchange.form()?.get("name");
-    let made = contacts::new_group(&exchange.db(), &viewer.id, &first_id(exchange)?.to_string(), name);
+    let made = contacts::new_group(&exchange.db(), &viewer.id, &web::random::ulid(exchange.now())?.to_string(), name);
     back(HERE, made.map(|()| format!("Le groupe « {name} » est créé.")).map_err(problem))
 }
 

@@ -11,7 +11,6 @@ pub(crate) mod transfer;
 pub(crate) mod transfer_api;
 
 use contacts::{Error, MAX_BOOKMARKS, MAX_CONTACTS, MAX_ENTRIES, MAX_GROUPS, MAX_NAME, MAX_RECIPIENTS};
-use ulid::Ulid;
 use web::{Exchange, Problem, Response};
 
 use crate::ask::failed;
@@ -19,12 +18,6 @@ use crate::links;
 
 /// Where the address book is.
 pub(crate) const BASE: &str = "/directory/contacts";
-
-/// A ULID that nothing has; when several are needed, the first.
-pub(crate) fn first_id(exchange: &Exchange<'_>) -> Result<Ulid, Problem> {
-    let random = u128::from_le_bytes(web::random::bytes::<16>()?);
-    Ok(Ulid::from_parts(u64::try_from(exchange.now()).unwrap_or(0), random))
-}
 
 /// What the asker can do about it.
 pub(crate) fn problem(error: Error) -> Problem {

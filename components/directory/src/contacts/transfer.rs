@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use web::ui;
 use web::{Exchange, Page, Problem, Response};
 
-use super::{BASE, count, first_id, problem};
+use super::{BASE, count, problem};
 use crate::ask::reader;
 
 /// Refused cards that the page names; the others are counted.
@@ -81,7 +81,7 @@ pub(crate) fn apply(exchange: &Exchange<'_>) -> Result<Response, Problem> {
         return Ok(Response::see_other(&format!("{BASE}/import"))
             .warning("Ce fichier n’attend plus. Choisissez-le de nouveau."));
     };
-    match contacts::apply(&db, owner, parsed, first_id(exchange)?).map_err(problem) {
+    match contacts::apply(&db, owner, parsed, web::random::ulid(exchange.now())?).map_err(problem) {
         Ok(done) => {
             contacts::forget(&db, owner).map_err(problem)?;
             Ok(Response::see_other(BASE).success(&format!("Importation faite : {}.", summary(&done))))

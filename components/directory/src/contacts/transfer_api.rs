@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use web::{Exchange, Problem, Response};
 
 use super::api::described;
+use super::problem;
 use super::transfer::unreadable;
-use super::{first_id, problem};
 use crate::ask::reader;
 
 described! {
@@ -49,7 +49,7 @@ pub(crate) fn import(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let done = if preview == "1" {
         contacts::preview(&db, owner, parsed)
     } else {
-        contacts::apply(&db, owner, parsed, first_id(exchange)?)
+        contacts::apply(&db, owner, parsed, web::random::ulid(exchange.now())?)
     };
     let Imported { created, updated, unchanged, groups, refused } = done.map_err(problem)?;
     let refused = refused.into_iter().map(|contacts::Refused { line, name, reason }| NotTaken { line, name, reason });

@@ -10,8 +10,6 @@ use groups::{Error, Refusal};
 use people::GroupId;
 use web::{Exchange, Problem, Role, Viewer};
 
-use crate::admin::new_id;
-
 /// Where the pages are.
 const BASE: &str = "/directory/my-groups";
 
@@ -45,7 +43,12 @@ fn asked(exchange: &Exchange<'_>) -> Result<GroupId, Problem> {
 
 /// Two new ids: of a group, and of the group of its managers.
 fn new_ids(exchange: &Exchange<'_>) -> Result<[GroupId; 2], Problem> {
-    let id = || new_id(exchange)?.parse::<GroupId>().map_err(|error| Problem::internal(error.to_string()));
+    let id = || {
+        web::random::ulid(exchange.now())?
+            .to_string()
+            .parse::<GroupId>()
+            .map_err(|error| Problem::internal(error.to_string()))
+    };
     Ok([id()?, id()?])
 }
 
