@@ -49,6 +49,40 @@ CREATE TABLE bookmark_entry (
     PRIMARY KEY (bookmark_id, kind, target_id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE campaign (
+    id TEXT PRIMARY KEY CHECK (length(id) = 26),
+    uai TEXT NOT NULL REFERENCES establishment (uai),
+    by_id TEXT NOT NULL REFERENCES person (id),
+    kind TEXT NOT NULL CHECK (kind IN ('one', 'eight', 'mail')),
+    -- What was asked for (`mailing::Criteria` as JSON).
+    criteria TEXT NOT NULL CHECK (json_valid(criteria)),
+    -- The mail campaign that this one prints the rest of.
+    after_id TEXT REFERENCES campaign (id),
+    total INTEGER NOT NULL CHECK (total > 0),
+    -- The request that started it: sent twice, it starts one campaign.
+    idempotency_key TEXT,
+    created_at INTEGER NOT NULL,
+    mailed_at INTEGER,
+    UNIQUE (by_id, idempotency_key)
+) STRICT;
+
+CREATE TABLE campaign_account (
+    campaign_id TEXT NOT NULL REFERENCES campaign (id) ON DELETE CASCADE,
+    -- From 0, in the order asked for.
+    position INTEGER NOT NULL,
+    person_id TEXT NOT NULL REFERENCES person (id),
+    -- Where a mail goes; empty: none is known. Never logged.
+    address TEXT NOT NULL DEFAULT '',
+    -- Whether the account was active already when the campaign was started.
+    active INTEGER NOT NULL CHECK (active IN (0, 1)),
+    -- The code is not for who started it to see (`withheld_code`): left out.
+    withheld INTEGER NOT NULL CHECK (withheld IN (0, 1)),
+    -- The mail, and why there is none: 'withheld', 'no-address', 'away', 'no-code'.
+    message_id TEXT REFERENCES message (id),
+    left_out TEXT NOT NULL DEFAULT '' CHECK (left_out IN ('', 'withheld', 'no-address', 'away', 'no-code')),
+    PRIMARY KEY (campaign_id, position)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE class (
     id TEXT PRIMARY KEY CHECK (length(id) = 26),
     uai TEXT NOT NULL REFERENCES establishment (uai),
@@ -58,6 +92,12 @@ CREATE TABLE class (
     level TEXT NOT NULL DEFAULT '',
     UNIQUE (uai, kind, name)
 ) STRICT;
+
+CREATE TABLE class_admin (
+    person_id TEXT NOT NULL REFERENCES person (id),
+    class_id TEXT NOT NULL REFERENCES class (id) ON DELETE CASCADE,
+    PRIMARY KEY (person_id, class_id)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE contact (
     id TEXT PRIMARY KEY CHECK (length(id) = 26),
@@ -184,6 +224,17 @@ CREATE TABLE establishment (
     created_at INTEGER NOT NULL
 , left_retention_days INTEGER NOT NULL DEFAULT 90 CHECK (left_retention_days BETWEEN 0 AND 3650)) STRICT;
 
+CREATE TABLE establishment_letterhead (
+    uai TEXT PRIMARY KEY REFERENCES establishment (uai),
+    -- Postal address, joined by line feeds.
+    address TEXT NOT NULL DEFAULT '' CHECK (length(address) <= 600),
+    logo BLOB CHECK (length(logo) <= 1048576),
+    -- Scanned, for model letters.
+    signature BLOB CHECK (length(signature) <= 1048576),
+    -- Name and function of who signs, joined by line feeds.
+    signatory TEXT NOT NULL DEFAULT '' CHECK (length(signatory) <= 300)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE feeding (uai TEXT PRIMARY KEY REFERENCES establishment (uai)) STRICT, WITHOUT ROWID;
 
 CREATE TABLE group_manager (
@@ -221,6 +272,54 @@ CREATE TABLE import_reject (
     -- A remark: the entry itself is taken.
     remark INTEGER NOT NULL DEFAULT 0 CHECK (remark IN (0, 1)),
     PRIMARY KEY (import_n, file, line, position, code, kind, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE job (
+    id TEXT PRIMARY KEY CHECK (length(id) = 26),
+    uai TEXT NOT NULL REFERENCES establishment (uai),
+    by_id TEXT NOT NULL REFERENCES person (id),
+    -- 'accounts': of a campaign; 'model': of a run of a model letter.
+    kind TEXT NOT NULL CHECK (kind IN ('accounts', 'model')),
+    about_id TEXT NOT NULL CHECK (length(about_id) = 26),
+    file_name TEXT NOT NULL,
+    media_type TEXT NOT NULL DEFAULT 'application/pdf',
+    state TEXT NOT NULL DEFAULT 'running' CHECK (state IN ('running', 'done', 'failed', 'cancelled')),
+    -- Moves on with each slice that is kept.
+    generation INTEGER NOT NULL DEFAULT 0,
+    -- Slices begun since the last one that was kept.
+    tries INTEGER NOT NULL DEFAULT 0,
+    -- Things to do, and done or left out.
+    total INTEGER NOT NULL CHECK (total >= 0),
+    done INTEGER NOT NULL DEFAULT 0 CHECK (done <= total),
+    -- Of the file so far.
+    parts INTEGER NOT NULL DEFAULT 0,
+    size INTEGER NOT NULL DEFAULT 0,
+    -- What the next slice goes on from; a version byte, then whatever the kind keeps there. May hold codes: gone at the end.
+    progress BLOB,
+    -- Why it failed: French.
+    reason TEXT NOT NULL DEFAULT '',
+    created_at INTEGER NOT NULL,
+    -- When a slice was last begun.
+    touched_at INTEGER NOT NULL,
+    finished_at INTEGER,
+    -- When its file was thrown away.
+    purged_at INTEGER,
+    CHECK ((state = 'running') = (finished_at IS NULL)),
+    CHECK (state = 'running' OR progress IS NULL)
+) STRICT;
+
+CREATE TABLE job_part (
+    job_id TEXT NOT NULL REFERENCES job (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    bytes BLOB NOT NULL CHECK (length(bytes) <= 262144),
+    PRIMARY KEY (job_id, position)
+) STRICT;
+
+CREATE TABLE job_remark (
+    job_id TEXT NOT NULL REFERENCES job (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    words TEXT NOT NULL,
+    PRIMARY KEY (job_id, position)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE kinship (
@@ -282,6 +381,74 @@ CREATE TABLE message (
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
     UNIQUE (author_id, idempotency_key)
+) STRICT;
+
+CREATE TABLE model (
+    id TEXT PRIMARY KEY CHECK (length(id) = 26),
+    uai TEXT NOT NULL REFERENCES establishment (uai),
+    name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
+    folded_name TEXT NOT NULL CHECK (folded_name <> ''),
+    -- As typed, with merge fields: plain text, and sanitised HTML. It may have mistakes: they are told until it is sent.
+    subject TEXT NOT NULL DEFAULT '' CHECK (length(subject) <= 400),
+    body TEXT NOT NULL DEFAULT '' CHECK (length(body) <= 60000),
+    author_id TEXT NOT NULL REFERENCES person (id),
+    editor_id TEXT NOT NULL REFERENCES person (id),
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    -- Counted up by each edit: who saves over another's edit is told so.
+    version INTEGER NOT NULL DEFAULT 1,
+    UNIQUE (uai, folded_name)
+) STRICT;
+
+CREATE TABLE model_letter (
+    run_id TEXT NOT NULL REFERENCES model_run (id) ON DELETE CASCADE,
+    -- From 0, by name.
+    position INTEGER NOT NULL,
+    person_id TEXT NOT NULL REFERENCES person (id),
+    -- The children it is about, as it names them: JSON array of "Lina Martin (6A)".
+    children TEXT NOT NULL DEFAULT '[]' CHECK (json_type(children) = 'array'),
+    -- Name and postal address, joined by line feeds; emptied when the run is over.
+    addressee TEXT NOT NULL DEFAULT '',
+    subject TEXT NOT NULL,
+    -- Merged; emptied when the run is over (the message has them).
+    body TEXT NOT NULL,
+    body_text TEXT NOT NULL DEFAULT '',
+    -- Of the PDF to be joined, in `content_chunk`.
+    sha256 TEXT,
+    size INTEGER NOT NULL DEFAULT 0,
+    -- The message, and why there is none: blocked or gone, not to be written to by who sends, neither mailbox nor redirect.
+    message_id TEXT REFERENCES message (id),
+    left_out TEXT NOT NULL DEFAULT '' CHECK (left_out IN ('', 'away', 'refused', 'nowhere')),
+    PRIMARY KEY (run_id, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE model_run (
+    id TEXT PRIMARY KEY CHECK (length(id) = 26),
+    uai TEXT NOT NULL REFERENCES establishment (uai),
+    by_id TEXT NOT NULL REFERENCES person (id),
+    model_id TEXT REFERENCES model (id) ON DELETE SET NULL,
+    -- Of the model then.
+    name TEXT NOT NULL,
+    -- 'attached': a message each, with the letter as PDF; 'body': the letter is the message; 'print': one PDF of all.
+    way TEXT NOT NULL CHECK (way IN ('attached', 'body', 'print')),
+    -- In words: "Parents de 6A".
+    audience TEXT NOT NULL,
+    -- The date on the letters, written out, and who signs.
+    dated TEXT NOT NULL,
+    signature BLOB,
+    -- Who gets a copy of each: JSON array of {"field": "cc" | "bcc", "kind": "person", "id": ULID}.
+    copies TEXT NOT NULL DEFAULT '[]' CHECK (json_type(copies) = 'array'),
+    idempotency_key TEXT,
+    created_at INTEGER NOT NULL,
+    sent_at INTEGER,
+    -- Why it was not sent: French.
+    refused TEXT NOT NULL DEFAULT '',
+    UNIQUE (by_id, idempotency_key)
+) STRICT;
+
+CREATE TABLE model_signature (
+    model_id TEXT PRIMARY KEY REFERENCES model (id) ON DELETE CASCADE,
+    picture BLOB NOT NULL CHECK (length(picture) BETWEEN 1 AND 307200)
 ) STRICT;
 
 CREATE TABLE modseq (value INTEGER NOT NULL) STRICT;
@@ -632,6 +799,16 @@ CREATE UNIQUE INDEX blocking_of_person ON blocking (person_id) WHERE person_id I
 
 CREATE UNIQUE INDEX blocking_of_profile ON blocking (uai, profile) WHERE profile IS NOT NULL AND lifted_at IS NULL;
 
+CREATE INDEX campaign_by_establishment ON campaign (uai, id);
+
+CREATE INDEX campaign_by_origin ON campaign (after_id) WHERE after_id IS NOT NULL;
+
+CREATE INDEX campaign_account_by_message ON campaign_account (message_id) WHERE message_id IS NOT NULL;
+
+CREATE UNIQUE INDEX campaign_account_by_person ON campaign_account (person_id, campaign_id);
+
+CREATE INDEX class_admin_by_class ON class_admin (class_id);
+
 CREATE INDEX contact_import_by_age ON contact_import (made_at);
 
 CREATE INDEX contact_membership_by_contact ON contact_membership (contact_id, group_id);
@@ -652,6 +829,12 @@ CREATE INDEX group_manager_by_person ON group_manager (person_id, group_id);
 
 CREATE INDEX import_reject_by_id ON import_reject (import_n, id);
 
+CREATE INDEX job_by_subject ON job (kind, about_id);
+
+CREATE INDEX job_kept ON job (finished_at) WHERE parts > 0 AND purged_at IS NULL;
+
+CREATE INDEX job_running ON job (touched_at) WHERE state = 'running';
+
 CREATE INDEX kinship_by_student ON kinship (student_id, relative_id);
 
 CREATE INDEX mailbox_entry_by_folder ON mailbox_entry (person_id, folder, received_at, message_id);
@@ -667,6 +850,16 @@ CREATE INDEX membership_by_person ON membership (person_id, group_id);
 CREATE INDEX message_by_author ON message (author_id, updated_at);
 
 CREATE INDEX message_by_thread ON message (thread_id);
+
+CREATE INDEX model_letter_by_message ON model_letter (message_id) WHERE message_id IS NOT NULL;
+
+CREATE INDEX model_letter_by_person ON model_letter (person_id);
+
+CREATE INDEX model_run_by_establishment ON model_run (uai, id);
+
+CREATE INDEX model_run_by_model ON model_run (model_id) WHERE model_id IS NOT NULL;
+
+CREATE INDEX model_run_unsent ON model_run (id) WHERE sent_at IS NULL AND way <> 'print';
 
 CREATE INDEX person_away ON person (id) WHERE blocked_at IS NOT NULL OR left_at IS NOT NULL;
 
@@ -720,6 +913,9 @@ CREATE INDEX source_record_dirty ON source_record (kind, source, id) WHERE dirty
 
 CREATE INDEX source_tie_by_target ON source_tie (source, target);
 
+CREATE VIEW account_mailing (campaign_id, id_prefix, at, texts) AS
+    SELECT c.id, '', c.mailed_at, '[]' FROM campaign c WHERE c.mailed_at IS NOT NULL;
+
 CREATE VIEW ad_hoc_group (id, uai, name, folded_name, description, permanent, open, managers, created_at, keepers_id, by_id) AS
     SELECT g.id, g.uai, g.name, g.folded_name, g.description, g.permanent, g.participation = 'both',
         (SELECT json_group_array(k.person_id) FROM group_manager k WHERE k.group_id = g.id), g.created_at,
@@ -755,6 +951,17 @@ CREATE VIEW bookmark_visible (owner_id, bookmark_id, kind, target_id) AS
         ELSE EXISTS (SELECT 1 FROM reachable_group v WHERE v.sender_id = b.owner_id AND v.group_id = e.target_id)
     END;
 
+CREATE VIEW campaign_launch (id, uai, by_id, kind, criteria, after_id, idempotency_key, at, accounts, job_id, file_name) AS
+    SELECT c.id, c.uai, c.by_id, c.kind, c.criteria, c.after_id, c.idempotency_key, c.created_at, '[]', '', '' FROM campaign c;
+
+CREATE VIEW class_admin_subject (viewer_id, uai, person_id) AS
+    SELECT a.person_id, c.uai, p.id
+    FROM class_admin a
+    JOIN class c ON c.id = a.class_id
+    JOIN person_group g ON g.class_id = c.id AND g.profile IN ('student', 'relative')
+    JOIN membership m ON m.group_id = g.id
+    JOIN person p ON p.id = m.person_id AND p.uai = c.uai AND p.profile IN ('student', 'relative');
+
 CREATE VIEW contact_batch (owner_id, new_groups, contacts) AS SELECT '', '[]', '[]' WHERE 0;
 
 CREATE VIEW conveyance (person_id, by_mailbox, by_redirect) AS
@@ -771,6 +978,15 @@ CREATE VIEW editable_rubrique (person_id, rubrique_id) AS
     UNION
     SELECT a.person_id, r.id
     FROM local_admin a JOIN rubrique r ON r.uai = a.uai AND r.closed_at IS NULL;
+
+CREATE VIEW entrusted (person_id, uai) AS
+    SELECT a.person_id, a.uai FROM local_admin a
+    UNION ALL
+    SELECT a.person_id, c.uai FROM class_admin a JOIN class c ON c.id = a.class_id
+    UNION ALL
+    SELECT p.id, p.uai FROM person p
+    WHERE p.profile IN ('staff', 'teacher') AND (p.function LIKE '%chef% d_établissement%' OR p.function LIKE 'princip%'
+        OR p.function LIKE 'proviseur%' OR p.function LIKE 'direct%');
 
 CREATE VIEW expanded (message_id, person_id, field) AS
     SELECT a.message_id, a.id, a.field FROM addressee a WHERE a.kind = 'person'
@@ -809,6 +1025,9 @@ CREATE VIEW group_keeper (group_id, person_id) AS
     SELECT g.id, a.person_id
     FROM local_admin a JOIN person_group g ON g.uai = a.uai AND g.kind = 'ad-hoc' AND g.keepers_of IS NULL;
 
+CREATE VIEW job_slice (job_id, generation, done, bytes, progress, remarks, finished, at) AS
+    SELECT j.id, j.generation, j.done, x'', j.progress, '[]', 0, j.touched_at FROM job j;
+
 CREATE VIEW kin_way (sender_id, recipient_id) AS
     SELECT k.relative_id, k.student_id
     FROM kinship k JOIN person c ON c.id = k.student_id JOIN establishment e ON e.uai = c.uai
@@ -817,6 +1036,16 @@ CREATE VIEW kin_way (sender_id, recipient_id) AS
     SELECT k.student_id, k.relative_id
     FROM kinship k JOIN person c ON c.id = k.student_id JOIN establishment e ON e.uai = c.uai
     JOIN preset_kinship pk ON pk.preset = e.preset AND pk.child_to_relative = 1;
+
+CREATE VIEW model_launch (id, uai, by_id, model_id, name, way, audience, dated, signature, copies, idempotency_key, at, letters, job_id,
+    file_name) AS
+    SELECT r.id, r.uai, r.by_id, r.model_id, r.name, r.way, r.audience, r.dated, r.signature, r.copies, r.idempotency_key,
+        r.created_at, '[]', '', '' FROM model_run r;
+
+CREATE VIEW model_mailing (run_id, id_prefix, at) AS
+    SELECT r.id, '', r.sent_at FROM model_run r WHERE r.sent_at IS NOT NULL;
+
+CREATE VIEW model_slice (run_id, letters) AS SELECT r.id, '[]' FROM model_run r;
 
 CREATE VIEW named_group (sender_id, group_id) AS
     SELECT s.person_id, r.to_group
@@ -914,10 +1143,59 @@ CREATE VIEW way (sender_id, from_group, to_group) AS
     SELECT s.person_id, s.group_id, s.group_id
     FROM membership s JOIN person_group g ON g.id = s.group_id AND g.participation = 'both';
 
+CREATE VIEW withheld_code (viewer_id, person_id) AS
+    SELECT v.id, e.person_id
+    FROM person v JOIN entrusted e
+    WHERE NOT EXISTS (SELECT 1 FROM local_admin a WHERE a.person_id = v.id AND a.uai = e.uai);
+
 CREATE VIEW writable_population (person_id, population_id) AS
     SELECT e.person_id, o.id
     FROM editable_rubrique e JOIN population o ON o.rubrique_id = e.rubrique_id
     WHERE EXISTS (SELECT 1 FROM reachable_group v WHERE v.sender_id = e.person_id AND v.group_id = o.group_id);
+
+CREATE TRIGGER accounts_mailed INSTEAD OF INSERT ON account_mailing BEGIN
+    SELECT RAISE(ABORT, 'post:campaign-unknown') WHERE NOT EXISTS (
+        SELECT 1 FROM campaign c WHERE c.id = new.campaign_id AND c.kind = 'mail');
+    SELECT RAISE(ABORT, 'post:campaign-mailed') WHERE EXISTS (
+        SELECT 1 FROM campaign c WHERE c.id = new.campaign_id AND c.mailed_at IS NOT NULL);
+    SELECT RAISE(ABORT, 'post:author') WHERE NOT EXISTS (
+        SELECT 1 FROM campaign c JOIN person p ON p.id = c.by_id AND p.blocked_at IS NULL AND p.left_at IS NULL
+        WHERE c.id = new.campaign_id AND (
+            EXISTS (SELECT 1 FROM local_admin a WHERE a.person_id = c.by_id AND a.uai = c.uai)
+            OR EXISTS (SELECT 1 FROM class_admin a JOIN class k ON k.id = a.class_id WHERE a.person_id = c.by_id AND k.uai = c.uai)));
+    UPDATE campaign SET mailed_at = new.at WHERE id = new.campaign_id;
+    UPDATE campaign_account SET left_out = coalesce((
+        SELECT CASE
+            WHEN campaign_account.withheld OR EXISTS (
+                SELECT 1 FROM withheld_code w WHERE w.viewer_id = c.by_id AND w.person_id = p.id) THEN 'withheld'
+            WHEN p.uai <> c.uai OR p.blocked_at IS NOT NULL OR p.left_at IS NOT NULL THEN 'away'
+            WHEN campaign_account.address = '' THEN 'no-address'
+            WHEN p.activated_at IS NULL AND p.activation_code IS NULL THEN 'no-code'
+            ELSE '' END
+        FROM campaign c JOIN person p ON p.id = campaign_account.person_id WHERE c.id = campaign_account.campaign_id), 'away')
+    WHERE campaign_id = new.campaign_id;
+    -- Row by row and in their order, so that the ids that follow each other stand beside each other in the tables.
+    UPDATE campaign_account SET message_id = new.id_prefix || printf('%08X', position) || substr(hex(randomblob(4)), 1, 8)
+    WHERE campaign_id = new.campaign_id AND left_out = '';
+    INSERT INTO message (id, uai, author_id, thread_id, message_id, subject, body_text, addressees, created_at, updated_at)
+    SELECT a.message_id, c.uai, NULL, a.message_id, lower(a.message_id) || '@' || e.domain, CAST(t.value ->> 'subject' AS TEXT),
+        replace(replace(replace(replace(CAST(t.value ->> 'text' AS TEXT), 'MARQUELOGIN', p.login),
+            'MARQUECODE', coalesce(p.activation_code, '')), 'MARQUENOM', p.last_name), 'MARQUEPRENOM', p.first_name),
+        json_array(json_object('field', 'to', 'kind', 'person', 'id', p.id)), new.at, new.at
+    FROM campaign_account a
+    JOIN campaign c ON c.id = a.campaign_id
+    JOIN establishment e ON e.uai = c.uai
+    JOIN person p ON p.id = a.person_id
+    JOIN json_each(new.texts) t ON t.value ->> 'profile' = p.profile AND t.value ->> 'active' = (p.activated_at IS NOT NULL)
+    WHERE a.campaign_id = new.campaign_id AND a.message_id IS NOT NULL;
+    INSERT INTO recipient (message_id, person_id, field, by_mailbox, by_redirect)
+    SELECT a.message_id, a.person_id, 'to', 0, 1
+    FROM campaign_account a WHERE a.campaign_id = new.campaign_id AND a.message_id IS NOT NULL;
+    INSERT INTO delivery (id, uai, message_id, person_id, address, due_at, expires_at, created_at)
+    SELECT a.message_id, c.uai, a.message_id, a.person_id, a.address, new.at, new.at + 172800000, new.at
+    FROM campaign c JOIN campaign_account a ON a.campaign_id = c.id AND a.message_id IS NOT NULL
+    WHERE c.id = new.campaign_id;
+END;
 
 CREATE TRIGGER ad_hoc_group_changed INSTEAD OF UPDATE ON ad_hoc_group BEGIN
     SELECT RAISE(ABORT, 'post:group-keeper') WHERE NOT EXISTS (
@@ -1023,6 +1301,20 @@ CREATE TRIGGER bookmark_written INSTEAD OF INSERT ON bookmark_saved BEGIN
     WHERE (SELECT count(*) FROM bookmark_entry e WHERE e.bookmark_id = new.id) > 500;
 END;
 
+CREATE TRIGGER campaign_launched INSTEAD OF INSERT ON campaign_launch BEGIN
+    SELECT RAISE(ABORT, 'post:campaign-empty') WHERE coalesce(json_array_length(new.accounts), 0) = 0;
+    INSERT INTO campaign (id, uai, by_id, kind, criteria, after_id, total, idempotency_key, created_at)
+    VALUES (new.id, new.uai, new.by_id, new.kind, new.criteria, new.after_id, json_array_length(new.accounts),
+        new.idempotency_key, new.at);
+    INSERT INTO campaign_account (campaign_id, position, person_id, address, active, withheld)
+    SELECT new.id, CAST(a.value ->> 0 AS INTEGER), CAST(a.value ->> 1 AS TEXT), CAST(a.value ->> 2 AS TEXT),
+        CAST(a.value ->> 3 AS INTEGER), CAST(a.value ->> 4 AS INTEGER)
+    FROM json_each(new.accounts) a;
+    INSERT INTO job (id, uai, by_id, kind, about_id, file_name, total, created_at, touched_at)
+    SELECT new.job_id, new.uai, new.by_id, 'accounts', new.id, new.file_name, json_array_length(new.accounts), new.at, new.at
+    WHERE new.kind <> 'mail';
+END;
+
 CREATE TRIGGER contact_batch_written INSTEAD OF INSERT ON contact_batch BEGIN
     INSERT INTO contact_group (id, owner_id, name, folded_name)
     SELECT j.value ->> 'id', new.owner_id, j.value ->> 'name', j.value ->> 'folded_name' FROM json_each(new.new_groups) j
@@ -1043,6 +1335,12 @@ CREATE TRIGGER contact_batch_written INSTEAD OF INSERT ON contact_batch BEGIN
     WHERE (SELECT count(*) FROM contact c WHERE c.owner_id = new.owner_id) > 2000;
     SELECT RAISE(ABORT, 'post:too-many-groups')
     WHERE (SELECT count(*) FROM contact_group g WHERE g.owner_id = new.owner_id) > 100;
+END;
+
+CREATE TRIGGER account_mail_finished AFTER UPDATE OF state ON delivery
+WHEN new.state IN ('sent', 'failed', 'dead', 'cancelled')
+    AND EXISTS (SELECT 1 FROM campaign_account a WHERE a.message_id = new.message_id) BEGIN
+    UPDATE message SET body_text = '' WHERE id = new.message_id;
 END;
 
 CREATE TRIGGER delivery_abandoned AFTER UPDATE OF lease_id ON delivery
@@ -1105,6 +1403,34 @@ CREATE TRIGGER manager_left AFTER DELETE ON group_manager BEGIN
         AND group_id IN (SELECT g.id FROM person_group g WHERE g.keepers_of = old.group_id);
 END;
 
+CREATE TRIGGER job_ended AFTER UPDATE OF state, purged_at ON job
+WHEN new.state IN ('failed', 'cancelled') AND old.state = 'running' OR new.purged_at IS NOT NULL AND old.purged_at IS NULL BEGIN
+    DELETE FROM job_part WHERE job_id = new.id;
+END;
+
+CREATE TRIGGER model_job_ended AFTER UPDATE OF state, purged_at ON job
+WHEN new.kind = 'model' AND (new.state IN ('failed', 'cancelled') AND old.state = 'running' OR new.purged_at IS NOT NULL) BEGIN
+    UPDATE model_letter SET body = '', body_text = '', addressee = '' WHERE run_id = new.about_id;
+END;
+
+CREATE TRIGGER job_slice_kept INSTEAD OF INSERT ON job_slice BEGIN
+    SELECT RAISE(ABORT, 'post:job-moved') WHERE NOT EXISTS (
+        SELECT 1 FROM job j WHERE j.id = new.job_id AND j.generation = new.generation AND j.state = 'running');
+    SELECT RAISE(ABORT, 'post:job-slice') WHERE length(new.bytes) > 4194304;
+    INSERT INTO job_part (job_id, position, bytes)
+    SELECT j.id, j.parts + s.value, substr(new.bytes, 1 + 262144 * s.value, 262144)
+    FROM job j, json_each('[0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15]') s
+    WHERE j.id = new.job_id AND 262144 * s.value < length(new.bytes);
+    INSERT INTO job_remark (job_id, position, words)
+    SELECT new.job_id, CAST(r.value ->> 0 AS INTEGER), CAST(r.value ->> 1 AS TEXT) FROM json_each(new.remarks) r;
+    UPDATE job SET generation = generation + 1, tries = 0, done = new.done, parts = parts + (length(new.bytes) + 262143) / 262144,
+        size = size + length(new.bytes), touched_at = new.at,
+        progress = CASE WHEN new.finished THEN NULL ELSE new.progress END,
+        state = CASE WHEN new.finished THEN 'done' ELSE 'running' END,
+        finished_at = CASE WHEN new.finished THEN new.at END
+    WHERE id = new.job_id;
+END;
+
 CREATE TRIGGER mailbox_entry_marked AFTER UPDATE OF seen, folder ON mailbox_entry BEGIN
     UPDATE modseq SET value = value + 1;
     UPDATE mailbox_entry SET modseq = (SELECT value FROM modseq)
@@ -1122,6 +1448,106 @@ CREATE TRIGGER roster_left AFTER DELETE ON membership
 WHEN (SELECT g.kind FROM person_group g WHERE g.id = old.group_id) IN ('network', 'establishment') BEGIN
     DELETE FROM roster WHERE group_id = old.group_id AND person_id = old.person_id
         AND (profile, folded_name) = (SELECT p.profile, p.folded_name FROM person p WHERE p.id = old.person_id);
+END;
+
+CREATE TRIGGER model_launched INSTEAD OF INSERT ON model_launch BEGIN
+    SELECT RAISE(ABORT, 'post:run-empty') WHERE coalesce(json_array_length(new.letters), 0) = 0;
+    INSERT INTO model_run (id, uai, by_id, model_id, name, way, audience, dated, signature, copies, idempotency_key, created_at)
+    VALUES (new.id, new.uai, new.by_id, new.model_id, new.name, new.way, new.audience, new.dated, new.signature, new.copies,
+        new.idempotency_key, new.at);
+    INSERT INTO model_letter (run_id, position, person_id, children, addressee, subject, body, left_out)
+    SELECT new.id, l.key, CAST(l.value ->> 'person' AS TEXT), CAST(l.value -> 'children' AS TEXT), CAST(l.value ->> 'addressee' AS TEXT),
+        CAST(l.value ->> 'subject' AS TEXT), CAST(l.value ->> 'body' AS TEXT), CAST(l.value ->> 'left_out' AS TEXT)
+    FROM json_each(new.letters) l;
+    INSERT INTO job (id, uai, by_id, kind, about_id, file_name, total, created_at, touched_at)
+    VALUES (new.job_id, new.uai, new.by_id, 'model', new.id, new.file_name, json_array_length(new.letters), new.at, new.at);
+END;
+
+CREATE TRIGGER model_letters_mailed INSTEAD OF INSERT ON model_mailing BEGIN
+    SELECT RAISE(ABORT, 'post:run-unknown') WHERE NOT EXISTS (
+        SELECT 1 FROM model_run r WHERE r.id = new.run_id AND r.way <> 'print');
+    SELECT RAISE(ABORT, 'post:run-sent') WHERE EXISTS (
+        SELECT 1 FROM model_run r WHERE r.id = new.run_id AND r.sent_at IS NOT NULL);
+    SELECT RAISE(ABORT, 'post:run-unready') WHERE NOT EXISTS (
+        SELECT 1 FROM job j WHERE j.kind = 'model' AND j.about_id = new.run_id AND j.state = 'done');
+    SELECT RAISE(ABORT, 'post:author') WHERE NOT EXISTS (
+        SELECT 1 FROM model_run r JOIN local_admin a ON a.person_id = r.by_id AND a.uai = r.uai WHERE r.id = new.run_id);
+    SELECT RAISE(ABORT, 'post:refused') WHERE EXISTS (
+        SELECT 1 FROM model_run r, json_each(r.copies) c WHERE r.id = new.run_id AND NOT EXISTS (
+            SELECT 1 FROM reachable v WHERE v.sender_id = r.by_id AND v.recipient_id = c.value ->> 'id'));
+    UPDATE model_letter SET left_out = coalesce((
+        SELECT CASE
+            WHEN p.blocked_at IS NOT NULL OR p.left_at IS NOT NULL THEN 'away'
+            WHEN NOT EXISTS (SELECT 1 FROM reachable v WHERE v.sender_id = r.by_id AND v.recipient_id = p.id) THEN 'refused'
+            WHEN NOT c.by_mailbox AND NOT c.by_redirect THEN 'nowhere'
+            ELSE '' END
+        FROM model_run r JOIN person p ON p.id = model_letter.person_id JOIN conveyance c ON c.person_id = p.id
+        WHERE r.id = model_letter.run_id), 'away')
+    WHERE run_id = new.run_id;
+    SELECT RAISE(ABORT, 'post:nobody') WHERE NOT EXISTS (
+        SELECT 1 FROM model_letter l WHERE l.run_id = new.run_id AND l.left_out = '');
+    UPDATE model_letter SET message_id = new.id_prefix || printf('%08X', position) || substr(hex(randomblob(4)), 1, 8)
+    WHERE run_id = new.run_id AND left_out = '';
+    INSERT INTO message (id, uai, author_id, thread_id, message_id, subject, body_html, body_text, addressees, created_at, updated_at)
+    SELECT l.message_id, r.uai, r.by_id, l.message_id, lower(l.message_id) || '@' || e.domain, l.subject, l.body, l.body_text,
+        json_array(json_object('field', 'to', 'kind', 'person', 'id', l.person_id)), new.at, new.at
+    FROM model_letter l JOIN model_run r ON r.id = l.run_id JOIN establishment e ON e.uai = r.uai
+    WHERE l.run_id = new.run_id AND l.message_id IS NOT NULL;
+    INSERT INTO attachment (id, message_id, name, media_type, size, sha256)
+    SELECT substr(l.message_id, 1, 10) || substr(hex(randomblob(8)), 1, 16), l.message_id, j.file_name, 'application/pdf', l.size, l.sha256
+    FROM model_letter l JOIN job j ON j.kind = 'model' AND j.about_id = l.run_id
+    WHERE l.run_id = new.run_id AND l.message_id IS NOT NULL AND l.sha256 IS NOT NULL;
+    INSERT INTO submission (message_id, submitted_at, size, broadcast)
+    SELECT l.message_id, new.at, length(CAST(l.subject AS BLOB)) + length(CAST(l.body AS BLOB)) + l.size, 1
+    FROM model_letter l WHERE l.run_id = new.run_id AND l.message_id IS NOT NULL ORDER BY l.position;
+    -- The author's own mailbox would be full of them: the run shows each.
+    DELETE FROM mailbox_entry WHERE person_id = (SELECT r.by_id FROM model_run r WHERE r.id = new.run_id) AND side = 'author'
+        AND message_id IN (SELECT l.message_id FROM model_letter l WHERE l.run_id = new.run_id);
+
+    -- Copies: of each letter, in Cc or Cci, seen or not as in any message.
+    UPDATE message SET addressees = (
+        SELECT json_group_array(json(x.value)) FROM (
+            SELECT a.value FROM json_each(message.addressees) a
+            UNION ALL
+            SELECT c.value FROM model_run r, json_each(r.copies) c WHERE r.id = new.run_id
+                AND c.value ->> 'id' <> message.addressees ->> '$[0].id') x)
+    WHERE id IN (SELECT l.message_id FROM model_letter l WHERE l.run_id = new.run_id)
+        AND EXISTS (SELECT 1 FROM model_run r WHERE r.id = new.run_id AND r.copies <> '[]');
+    INSERT INTO recipient (message_id, person_id, field, by_mailbox, by_redirect)
+    SELECT l.message_id, v.person_id, CAST(c.value ->> 'field' AS TEXT), v.by_mailbox, v.by_redirect
+    FROM model_run r JOIN json_each(r.copies) c JOIN conveyance v ON v.person_id = c.value ->> 'id'
+    JOIN model_letter l ON l.run_id = r.id AND l.message_id IS NOT NULL AND l.person_id <> v.person_id
+    WHERE r.id = new.run_id;
+    INSERT INTO mailbox_entry (person_id, message_id, side, folder, seen, received_at, size, modseq)
+    SELECT x.person_id, x.message_id, 'recipient', 'inbox', 0, new.at, s.size, (SELECT value FROM modseq)
+    FROM model_letter l JOIN submission s ON s.message_id = l.message_id
+    JOIN recipient x ON x.message_id = l.message_id AND x.field <> 'to' AND x.by_mailbox
+    WHERE l.run_id = new.run_id;
+    INSERT INTO delivery (id, uai, message_id, person_id, address, due_at, expires_at, created_at)
+    SELECT substr(m.id, 1, 10) || substr(hex(randomblob(8)), 1, 16), m.uai, m.id, d.person_id, d.address, new.at,
+        new.at + 172800000, new.at
+    FROM model_letter l JOIN message m ON m.id = l.message_id
+    JOIN recipient x ON x.message_id = m.id AND x.field <> 'to' AND x.by_redirect
+    JOIN redirect d ON d.person_id = x.person_id AND d.address IS NOT NULL
+    WHERE l.run_id = new.run_id;
+
+    UPDATE model_run SET sent_at = new.at WHERE id = new.run_id;
+    UPDATE model_letter SET body = '', body_text = '', addressee = '' WHERE run_id = new.run_id AND left_out = '';
+END;
+
+CREATE TRIGGER model_slice_kept INSTEAD OF INSERT ON model_slice BEGIN
+    INSERT INTO content_chunk (sha256, position, bytes)
+    SELECT CAST(l.value ->> 'sha256' AS TEXT), c.value, unhex(substr(l.value ->> 'pdf', 1 + 524288 * c.value, 524288))
+    FROM json_each(new.letters) l, json_each('[0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15]') c
+    WHERE 524288 * c.value < length(l.value ->> 'pdf')
+    ON CONFLICT DO NOTHING;
+    UPDATE model_letter SET (body, body_text, sha256, size) = (
+        SELECT CAST(l.value ->> 'body' AS TEXT), CAST(l.value ->> 'text' AS TEXT), CAST(l.value ->> 'sha256' AS TEXT),
+            CAST(l.value ->> 'size' AS INTEGER)
+        FROM json_each(new.letters) l WHERE l.value ->> 'position' = model_letter.position)
+    WHERE run_id = new.run_id AND left_out = ''
+        AND position IN (SELECT l.value ->> 'position' FROM json_each(new.letters) l)
+        AND EXISTS (SELECT 1 FROM model_run r WHERE r.id = new.run_id AND r.sent_at IS NULL);
 END;
 
 CREATE TRIGGER notice_written AFTER INSERT ON notice BEGIN
@@ -1184,6 +1610,17 @@ CREATE TRIGGER person_purged_book AFTER UPDATE OF purged_at ON person WHEN new.p
     DELETE FROM contact_group WHERE owner_id = new.id;
     DELETE FROM contact_import WHERE owner_id = new.id;
     DELETE FROM bookmark WHERE owner_id = new.id;
+END;
+
+CREATE TRIGGER person_purged_from_campaigns AFTER UPDATE OF purged_at ON person
+WHEN new.purged_at IS NOT NULL AND old.purged_at IS NULL BEGIN
+    UPDATE campaign_account SET address = '' WHERE person_id = new.id;
+    DELETE FROM class_admin WHERE person_id = new.id;
+END;
+
+CREATE TRIGGER person_purged_from_runs AFTER UPDATE OF purged_at ON person
+WHEN new.purged_at IS NOT NULL AND old.purged_at IS NULL BEGIN
+    UPDATE model_letter SET body = '', body_text = '', addressee = '', children = '[]', subject = '' WHERE person_id = new.id;
 END;
 
 CREATE TRIGGER person_search_delete AFTER DELETE ON person BEGIN

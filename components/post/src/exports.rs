@@ -84,6 +84,10 @@ impl submission_export::Guest for Post {
         })
     }
 
+    fn mail_letters(author: String, run: String) -> Result<u32, Refusal> {
+        at_desk(|desk| submission::mail_letters(desk, &author, &run))
+    }
+
     fn write_to_address(person: String, address: String, subject: String, text: String) -> Result<String, Refusal> {
         at_desk(|desk| submission::write_to_address(desk, &person, &address, &subject, &text))
     }

@@ -169,3 +169,9 @@ impl Write for Bounded {
         Ok(())
     }
 }
+
+/// A text of one line as a paragraph of HTML.
+#[must_use]
+pub fn paragraph(text: &str) -> String {
+    format!("<p>{}</p>", minijinja::HtmlEscape(text))
+}

@@ -14,6 +14,6 @@ mod mistake;
 mod sheet;
 
 pub use fields::{Child, FIELDS, FieldHelp, Person, Setting};
-pub use merge::{Merged, Template, Unmerged};
+pub use merge::{Merged, Template, Unmerged, paragraph};
 pub use mistake::{Mistake, Part, What};
 pub use sheet::MAX_BODY;
