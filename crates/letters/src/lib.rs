@@ -5,15 +5,28 @@
 //! either a letter is good, or [`Unprintable`] says which account has none and why. Codes and logins are drawn whole or not at all.
 
 mod account;
+mod clean;
+mod eight;
+mod embed;
 mod error;
+mod file;
+mod flow;
+mod font;
 mod html;
+mod ink;
 mod letter;
 mod mail;
+mod one;
 mod picture;
+mod plate;
 mod press;
 mod preview;
+mod qr;
 mod sender;
+mod tags;
 pub mod template;
+mod text;
+mod wording;
 
 pub use account::{Account, Profile, check};
 pub use error::{Field, Unprintable, Why};
