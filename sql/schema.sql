@@ -75,8 +75,6 @@ CREATE TABLE campaign_account (
     address TEXT NOT NULL DEFAULT '',
     -- Whether the account was active already when the campaign was started.
     active INTEGER NOT NULL CHECK (active IN (0, 1)),
-    -- The code is not for who started it to see (`withheld_code`): left out.
-    withheld INTEGER NOT NULL CHECK (withheld IN (0, 1)),
     -- The mail, and why there is none: 'withheld', 'no-address', 'away', 'no-code'.
     message_id TEXT REFERENCES message (id),
     left_out TEXT NOT NULL DEFAULT '' CHECK (left_out IN ('', 'withheld', 'no-address', 'away', 'no-code')),
@@ -951,16 +949,19 @@ CREATE VIEW bookmark_visible (owner_id, bookmark_id, kind, target_id) AS
         ELSE EXISTS (SELECT 1 FROM reachable_group v WHERE v.sender_id = b.owner_id AND v.group_id = e.target_id)
     END;
 
-CREATE VIEW campaign_launch (id, uai, by_id, kind, criteria, after_id, idempotency_key, at, accounts, job_id, file_name) AS
-    SELECT c.id, c.uai, c.by_id, c.kind, c.criteria, c.after_id, c.idempotency_key, c.created_at, '[]', '', '' FROM campaign c;
+CREATE VIEW campaign_launch (id, uai, by_id, kind, criteria, after_id, idempotency_key, at, accounts, job_id,
+    file_name, progress) AS
+    SELECT c.id, c.uai, c.by_id, c.kind, c.criteria, c.after_id, c.idempotency_key, c.created_at, '[]', '', '', NULL FROM campaign c;
 
-CREATE VIEW class_admin_subject (viewer_id, uai, person_id) AS
-    SELECT a.person_id, c.uai, p.id
-    FROM class_admin a
-    JOIN class c ON c.id = a.class_id
-    JOIN person_group g ON g.class_id = c.id AND g.profile IN ('student', 'relative')
-    JOIN membership m ON m.group_id = g.id
-    JOIN person p ON p.id = m.person_id AND p.uai = c.uai AND p.profile IN ('student', 'relative');
+CREATE VIEW campaign_obstacle (campaign_id, position, obstacle) AS
+    SELECT a.campaign_id, a.position, CASE
+        WHEN p.uai <> c.uai OR p.blocked_at IS NOT NULL OR p.left_at IS NOT NULL THEN 'away'
+        WHEN NOT EXISTS (SELECT 1 FROM letter_subject s WHERE s.viewer_id = c.by_id AND s.uai = c.uai AND s.person_id = p.id)
+            OR p.activated_at IS NULL
+            AND EXISTS (SELECT 1 FROM withheld_code w WHERE w.viewer_id = c.by_id AND w.person_id = p.id) THEN 'withheld'
+        WHEN p.activated_at IS NULL AND p.activation_code IS NULL THEN 'no-code'
+        ELSE '' END
+    FROM campaign c JOIN campaign_account a ON a.campaign_id = c.id JOIN person p ON p.id = a.person_id;
 
 CREATE VIEW contact_batch (owner_id, new_groups, contacts) AS SELECT '', '[]', '[]' WHERE 0;
 
@@ -1036,6 +1037,16 @@ CREATE VIEW kin_way (sender_id, recipient_id) AS
     SELECT k.student_id, k.relative_id
     FROM kinship k JOIN person c ON c.id = k.student_id JOIN establishment e ON e.uai = c.uai
     JOIN preset_kinship pk ON pk.preset = e.preset AND pk.child_to_relative = 1;
+
+CREATE VIEW letter_subject (viewer_id, uai, person_id) AS
+    SELECT a.person_id, a.uai, p.id FROM local_admin a JOIN person p ON p.uai = a.uai
+    UNION ALL
+    SELECT a.person_id, c.uai, p.id
+    FROM class_admin a
+    JOIN class c ON c.id = a.class_id
+    JOIN person_group g ON g.class_id = c.id AND g.profile IN ('student', 'relative')
+    JOIN membership m ON m.group_id = g.id
+    JOIN person p ON p.id = m.person_id AND p.uai = c.uai AND p.profile IN ('student', 'relative');
 
 CREATE VIEW model_launch (id, uai, by_id, model_id, name, way, audience, dated, signature, copies, idempotency_key, at, letters, job_id,
     file_name) AS
@@ -1160,22 +1171,15 @@ CREATE TRIGGER accounts_mailed INSTEAD OF INSERT ON account_mailing BEGIN
         SELECT 1 FROM campaign c WHERE c.id = new.campaign_id AND c.mailed_at IS NOT NULL);
     SELECT RAISE(ABORT, 'post:author') WHERE NOT EXISTS (
         SELECT 1 FROM campaign c JOIN person p ON p.id = c.by_id AND p.blocked_at IS NULL AND p.left_at IS NULL
-        WHERE c.id = new.campaign_id AND (
-            EXISTS (SELECT 1 FROM local_admin a WHERE a.person_id = c.by_id AND a.uai = c.uai)
-            OR EXISTS (SELECT 1 FROM class_admin a JOIN class k ON k.id = a.class_id WHERE a.person_id = c.by_id AND k.uai = c.uai)));
+        WHERE c.id = new.campaign_id);
     UPDATE campaign SET mailed_at = new.at WHERE id = new.campaign_id;
-    UPDATE campaign_account SET left_out = coalesce((
-        SELECT CASE
-            WHEN campaign_account.withheld OR EXISTS (
-                SELECT 1 FROM withheld_code w WHERE w.viewer_id = c.by_id AND w.person_id = p.id) THEN 'withheld'
-            WHEN p.uai <> c.uai OR p.blocked_at IS NOT NULL OR p.left_at IS NOT NULL THEN 'away'
-            WHEN campaign_account.address = '' THEN 'no-address'
-            WHEN p.activated_at IS NULL AND p.activation_code IS NULL THEN 'no-code'
-            ELSE '' END
-        FROM campaign c JOIN person p ON p.id = campaign_account.person_id WHERE c.id = campaign_account.campaign_id), 'away')
+    UPDATE campaign_account SET left_out = (
+        SELECT CASE WHEN o.obstacle = '' AND campaign_account.address = '' THEN 'no-address' ELSE o.obstacle END
+        FROM campaign_obstacle o
+        WHERE o.campaign_id = campaign_account.campaign_id AND o.position = campaign_account.position)
     WHERE campaign_id = new.campaign_id;
-    -- Row by row and in their order, so that the ids that follow each other stand beside each other in the tables.
-    UPDATE campaign_account SET message_id = new.id_prefix || printf('%08X', position) || substr(hex(randomblob(4)), 1, 8)
+    -- In their order, so that rows that follow each other stand beside each other in the tables.
+    UPDATE campaign_account SET message_id = new.id_prefix || printf('%08X', position) || hex(randomblob(4))
     WHERE campaign_id = new.campaign_id AND left_out = '';
     INSERT INTO message (id, uai, author_id, thread_id, message_id, subject, body_text, addressees, created_at, updated_at)
     SELECT a.message_id, c.uai, NULL, a.message_id, lower(a.message_id) || '@' || e.domain, CAST(t.value ->> 'subject' AS TEXT),
@@ -1306,12 +1310,13 @@ CREATE TRIGGER campaign_launched INSTEAD OF INSERT ON campaign_launch BEGIN
     INSERT INTO campaign (id, uai, by_id, kind, criteria, after_id, total, idempotency_key, created_at)
     VALUES (new.id, new.uai, new.by_id, new.kind, new.criteria, new.after_id, json_array_length(new.accounts),
         new.idempotency_key, new.at);
-    INSERT INTO campaign_account (campaign_id, position, person_id, address, active, withheld)
+    INSERT INTO campaign_account (campaign_id, position, person_id, address, active)
     SELECT new.id, CAST(a.value ->> 0 AS INTEGER), CAST(a.value ->> 1 AS TEXT), CAST(a.value ->> 2 AS TEXT),
-        CAST(a.value ->> 3 AS INTEGER), CAST(a.value ->> 4 AS INTEGER)
+        CAST(a.value ->> 3 AS INTEGER)
     FROM json_each(new.accounts) a;
-    INSERT INTO job (id, uai, by_id, kind, about_id, file_name, total, created_at, touched_at)
-    SELECT new.job_id, new.uai, new.by_id, 'accounts', new.id, new.file_name, json_array_length(new.accounts), new.at, new.at
+    INSERT INTO job (id, uai, by_id, kind, about_id, file_name, total, progress, created_at, touched_at)
+    SELECT new.job_id, new.uai, new.by_id, 'accounts', new.id, new.file_name, json_array_length(new.accounts), new.progress,
+        new.at, new.at
     WHERE new.kind <> 'mail';
 END;
 

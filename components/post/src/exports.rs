@@ -18,7 +18,8 @@ fn at_desk<T>(work: impl FnOnce(Desk<'_>) -> Result<T, submission::Refusal>) -> 
 
 impl rights_export::Guest for Post {
     fn judge(sender: String, in_reply_to: Option<String>, addressees: Vec<Addressee>) -> Result<Vec<Refused>, Refusal> {
-        let asked: Vec<_> = addressees.into_iter().filter_map(|addressee| convert::addressee(addressee).asked()).collect();
+        let asked: Vec<_> =
+            addressees.into_iter().filter_map(|addressee| convert::addressee(addressee).asked()).collect();
         let refused = at_desk(|desk| {
             let sender: PersonId = sender.parse().map_err(|_| submission::Refusal::NotFound)?;
             Ok(rights::judge(&desk.database, &sender, in_reply_to.as_deref(), &asked)?)
@@ -86,6 +87,19 @@ impl submission_export::Guest for Post {
 
     fn mail_letters(author: String, run: String) -> Result<u32, Refusal> {
         at_desk(|desk| submission::mail_letters(desk, &author, &run))
+    }
+
+    fn mail_accounts(campaign: String, texts: Vec<submission_export::AccountText>) -> Result<u32, Refusal> {
+        let texts: Vec<_> = texts
+            .into_iter()
+            .map(|text| submission::AccountText {
+                profile: text.profile,
+                active: text.active,
+                subject: text.subject,
+                text: text.text,
+            })
+            .collect();
+        at_desk(|desk| submission::mail_accounts(desk, &campaign, &texts))
     }
 
     fn write_to_address(person: String, address: String, subject: String, text: String) -> Result<String, Refusal> {

@@ -38,6 +38,33 @@ impl Zone {
         Some(self.0.to_zoned(next.into()).ok()?.timestamp().as_millisecond())
     }
 
+    /// When a day (`YYYY-MM-DD`) begins in this zone, in UTC milliseconds; `None` for what is no day.
+    #[must_use]
+    pub fn start_of_day(&self, day: &str) -> Option<i64> {
+        let day = day.parse::<jiff::civil::Date>().ok()?;
+        Some(self.0.to_zoned(day.into()).ok()?.timestamp().as_millisecond())
+    }
+
+    /// The day of an instant, `YYYY-MM-DD`: for file names and date fields.
+    #[must_use]
+    pub fn day(&self, at: i64) -> String {
+        self.at(at).date().to_string()
+    }
+
+    /// The day of an instant in figures, for lists: « 20/06/2009 ».
+    #[must_use]
+    pub fn figures(&self, at: i64) -> String {
+        let at = self.at(at);
+        format!("{:02}/{:02}/{}", at.day(), at.month(), at.year())
+    }
+
+    /// The day of an instant written out, for letters: « 20 juin 2009 ».
+    #[must_use]
+    pub fn written(&self, at: i64) -> String {
+        let at = self.at(at);
+        format!("{} {} {}", day_of_month(&at), month(&at), at.year())
+    }
+
     /// The zone of an IANA name; Paris for a name that is not a French zone.
     #[must_use]
     pub fn named(name: &str) -> Self {
@@ -160,6 +187,17 @@ mod tests {
         let (before, changing) = (paris.end_of_day("2026-10-24").unwrap(), paris.end_of_day("2026-10-25").unwrap());
         assert_eq!(changing - before, 25 * 3_600_000, "the clocks go back");
         assert!(["", "2026-02-30", "demain"].iter().all(|day| paris.end_of_day(day).is_none()));
+    }
+
+    #[test]
+    fn a_day_begins_and_is_named_where_the_school_is() {
+        let paris = Zone::named("Europe/Paris");
+        assert_eq!(paris.start_of_day("2009-06-21"), paris.end_of_day("2009-06-20"));
+        assert!(["", "2026-02-30", "demain"].iter().all(|day| paris.start_of_day(day).is_none()));
+        let evening = 1_245_535_199_999;
+        assert_eq!((paris.day(evening), paris.day(evening + 1)), ("2009-06-20".into(), "2009-06-21".into()));
+        assert_eq!((paris.figures(evening), paris.written(evening)), ("20/06/2009".into(), "20 juin 2009".into()));
+        assert_eq!(Zone::named("Indian/Reunion").written(1_246_392_000_000), "1er juillet 2009");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The same functions over `vaguemestre:post/submission`. The desk is not used: the component behind the import has its own.
 
-use crate::{Addressee, Desk, Draft, Field, Kind, Receipt, Refusal, Refused, Response};
+use crate::{AccountText, Addressee, Desk, Draft, Field, Kind, Receipt, Refusal, Refused, Response};
 
 mod bindings {
     wit_bindgen::generate!({
@@ -100,6 +100,23 @@ pub fn write_to_address(
 /// As there.
 pub fn mail_letters(_: Desk<'_>, author: &str, run: &str) -> Result<u32, Refusal> {
     post::mail_letters(author, run).map_err(refusal)
+}
+
+/// See [`submission::mail_accounts`].
+///
+/// # Errors
+/// As there.
+pub fn mail_accounts(_: Desk<'_>, campaign: &str, texts: &[AccountText]) -> Result<u32, Refusal> {
+    let texts: Vec<_> = texts
+        .iter()
+        .map(|text| post::AccountText {
+            profile: text.profile.clone(),
+            active: text.active,
+            subject: text.subject.clone(),
+            text: text.text.clone(),
+        })
+        .collect();
+    post::mail_accounts(campaign, &texts).map_err(refusal)
 }
 
 fn addressee(addressee: &Addressee) -> types::Addressee {

@@ -232,7 +232,8 @@ impl Action {
             Self::Requeue => (
                 "state = 'pending', attempts = 0, due_at = ?3, expires_at = ?3 + ?4, finished_at = NULL",
                 &[State::Failed, State::Dead],
-                " AND NOT EXISTS (SELECT 1 FROM notice n WHERE n.message_id = delivery.message_id AND n.kind = 'verification')",
+                " AND NOT EXISTS (SELECT 1 FROM notice n WHERE n.message_id = delivery.message_id AND n.kind = 'verification')
+                 AND NOT EXISTS (SELECT 1 FROM campaign_account a WHERE a.message_id = delivery.message_id)",
             ),
             Self::Cancel => ("state = 'cancelled', finished_at = ?3", &[State::Pending, State::Held], ""),
         }

@@ -4,6 +4,7 @@
 //! may write to whom is judged in the statement itself, by the trigger `submission_accepted` (sql/migrations/0002_post.sql);
 //! what stands here prepares the content before, and finds the words for a refusal after.
 
+mod account_mail;
 mod addressee;
 mod attachment;
 mod body;
@@ -17,6 +18,7 @@ mod respond;
 
 use store::Database;
 
+pub use account_mail::{AccountText, mail_accounts};
 pub use addressee::{Addressee, Field, Kind};
 pub use attachment::{attach, detach};
 pub use body::{Body, MAX_HTML_BYTES};

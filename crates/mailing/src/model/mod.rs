@@ -22,4 +22,4 @@ pub use run::{
     run_letters, runs,
 };
 pub use select::{Addressed, Choices, Selection, choices, select};
-pub use slice::{letter, pdf, slice};
+pub use slice::{letter, pdf, slice, unprintable};

@@ -116,7 +116,7 @@ pub fn launch(db: &dyn Database, now: i64, viewer: &str, launch: &Launch<'_>) ->
     let copies = if way.sends() { copies(db, viewer, launch.copies, letters.len())? } else { "[]".to_owned() };
     let way = if way.sends() { way.as_str() } else { Way::Print.as_str() };
     let id = new_id(now);
-    let file_name = format!("{}.pdf", mail::FileName::tidy(&model.name).as_str());
+    let file_name = format!("{}.pdf", ::mail::FileName::tidy(&model.name).as_str());
     let signature = head.signature.as_deref();
     let kept = db.execute(
         LAUNCH,

@@ -1,7 +1,7 @@
 //! The making of the letters of a run, slice by slice (see [`crate::job`]): one PDF of all to print, or body, text and PDF of
 //! each message. What a slice writes beside the file is the same when it is made again.
 
-use letters::{Layout, Letter, Picture, Press, blocks_from_html};
+use letters::{Layout, Letter, Picture, Press, Sender, Unprintable, blocks_from_html};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use store::{Database, params};
@@ -29,16 +29,24 @@ pub fn letter(head: &Letterhead, postal: &[String], subject: &str, html: &str) -
 }
 
 /// One letter as a PDF of its own.
-#[must_use]
-pub fn pdf(head: &Letterhead, letter: &Letter) -> Vec<u8> {
+///
+/// # Errors
+/// When it cannot be printed.
+pub fn pdf(head: &Letterhead, letter: &Letter) -> Result<Vec<u8>, Unprintable> {
     let mut press = Press::new(&head.sender, Layout::OnePerPage, &letter.subject);
-    let mut bytes = press.letters(&head.sender, std::slice::from_ref(letter));
+    let mut bytes = press.letters(&head.sender, std::slice::from_ref(letter))?;
     bytes.extend(press.finish());
-    bytes
+    Ok(bytes)
+}
+
+/// Why a letter cannot be printed, in French: "le texte contient « ع », que la police des courriers ne sait pas écrire".
+#[must_use]
+pub fn unprintable(error: &Unprintable) -> String {
+    format!("{} {}", error.field.french(), error.why.french())
 }
 
 struct Made {
-    position: i64,
+    position: u32,
     postal: Vec<String>,
     subject: String,
     html: String,
@@ -60,14 +68,15 @@ pub fn slice(db: &dyn Database, turn: &Turn) -> Result<Slice, Halt> {
     let made = next(db, turn, most)?;
     let done = turn.job.done + u32::try_from(made.len()).unwrap_or(0);
     let over = done >= turn.job.total || made.is_empty();
+    let mut remarks = Vec::new();
     let (bytes, progress) = match run.text(0)? {
-        "print" => print(&head, turn, &made, over, run.text(3)?)?,
+        "print" => print(&head, turn, &made, over, run.text(3)?, &mut remarks)?,
         way => {
-            keep(db, &head, turn, &made, way == "attached")?;
+            keep(db, &head, turn, &made, way == "attached", &mut remarks)?;
             (Vec::new(), vec![VERSION])
         }
     };
-    Ok(Slice { bytes, done, left_out: Vec::new(), progress: (!over).then_some(progress) })
+    Ok(Slice { bytes, done, left_out: remarks, progress: (!over).then_some(progress) })
 }
 
 fn next(db: &dyn Database, turn: &Turn, most: u32) -> Result<Vec<Made>, store::Error> {
@@ -79,7 +88,7 @@ fn next(db: &dyn Database, turn: &Turn, most: u32) -> Result<Vec<Made>, store::E
     rows.iter()
         .map(|row| {
             Ok(Made {
-                position: row.integer(0)?,
+                position: u32::try_from(row.integer(0)?).unwrap_or(0),
                 postal: row.text(1)?.lines().map(str::to_owned).collect(),
                 subject: row.text(2)?.to_owned(),
                 html: row.text(3)?.to_owned(),
@@ -89,26 +98,55 @@ fn next(db: &dyn Database, turn: &Turn, most: u32) -> Result<Vec<Made>, store::E
         .collect()
 }
 
-fn print(head: &Letterhead, turn: &Turn, made: &[Made], over: bool, name: &str) -> Result<(Vec<u8>, Vec<u8>), Halt> {
-    let mut press = if turn.progress.is_empty() {
-        Press::new(&head.sender, Layout::OnePerPage, name)
+/// What was left out, and why.
+type Remarks = Vec<(u32, String)>;
+
+/// One file has one head, whoever makes it: that of the first slice is kept.
+fn print(
+    head: &Letterhead,
+    turn: &Turn,
+    made: &[Made],
+    over: bool,
+    name: &str,
+    remarks: &mut Remarks,
+) -> Result<(Vec<u8>, Vec<u8>), Halt> {
+    let (sender, mut press): (Sender, Press) = if turn.progress.is_empty() {
+        (head.sender.clone(), Press::new(&head.sender, Layout::OnePerPage, name))
     } else {
         job::unpack(VERSION, &turn.progress).ok_or_else(|| {
             Halt::Failed("Le service a été mis à jour pendant la fabrication. Recommencez.".to_owned())
         })?
     };
-    let letters: Vec<Letter> = made.iter().map(|made| letter(head, &made.postal, &made.subject, &made.html)).collect();
-    let mut bytes = press.letters(&head.sender, &letters);
+    let mut letters: Vec<(u32, Letter)> =
+        made.iter().map(|made| (made.position, letter(head, &made.postal, &made.subject, &made.html))).collect();
+    let mut bytes = loop {
+        let whole: Vec<Letter> = letters.iter().map(|(_, letter)| letter.clone()).collect();
+        match press.letters(&sender, &whole) {
+            Ok(bytes) => break bytes,
+            Err(error) if error.index < letters.len() => {
+                let (position, _) = letters.remove(error.index);
+                remarks.push((position, unprintable(&error)));
+            }
+            Err(error) => return Err(Halt::Failed(unprintable(&error))),
+        }
+    };
     if over {
         bytes.extend(press.finish());
         return Ok((bytes, Vec::new()));
     }
-    let progress = job::pack(VERSION, &press).map_err(|error| Halt::Failed(error.to_string()))?;
+    let progress = job::pack(VERSION, &(sender, press)).map_err(|error| Halt::Failed(error.to_string()))?;
     Ok((bytes, progress))
 }
 
-/// Body, text and PDF of the messages, in one statement.
-fn keep(db: &dyn Database, head: &Letterhead, turn: &Turn, made: &[Made], attached: bool) -> Result<(), Halt> {
+/// Body, text and PDF of the messages, in one statement. A letter that the fonts cannot write leaves without PDF.
+fn keep(
+    db: &dyn Database,
+    head: &Letterhead,
+    turn: &Turn,
+    made: &[Made],
+    attached: bool,
+    remarks: &mut Remarks,
+) -> Result<(), Halt> {
     let mut kept = Vec::new();
     for made in made.iter().filter(|made| !made.left_out) {
         let mut html = made.html.clone();
@@ -119,10 +157,14 @@ fn keep(db: &dyn Database, head: &Letterhead, turn: &Turn, made: &[Made], attach
             .map_err(|_| Halt::Failed("Une lettre est trop longue, ou sa mise en forme trop imbriquée.".to_owned()))?;
         let mut row = json!({ "position": made.position, "body": body.html, "text": body.text, "size": 0 });
         if attached && let Some(row) = row.as_object_mut() {
-            let pdf = pdf(head, &letter(head, &made.postal, &made.subject, &made.html));
-            row.insert("sha256".to_owned(), hex(&Sha256::digest(&pdf)).into());
-            row.insert("size".to_owned(), pdf.len().into());
-            row.insert("pdf".to_owned(), hex(&pdf).into());
+            match pdf(head, &letter(head, &made.postal, &made.subject, &made.html)) {
+                Ok(pdf) => {
+                    row.insert("sha256".to_owned(), hex(&Sha256::digest(&pdf)).into());
+                    row.insert("size".to_owned(), pdf.len().into());
+                    row.insert("pdf".to_owned(), hex(&pdf).into());
+                }
+                Err(error) => remarks.push((made.position, format!("Sans PDF : {}", unprintable(&error)))),
+            }
         }
         kept.push(row);
     }

@@ -1,5 +1,6 @@
 //! The decisions on a database in memory, and runs against a transport and a clock that do what they are told.
 
+mod account_mail;
 mod admin;
 mod author;
 mod drain;

@@ -1,0 +1,20 @@
+//! Publipostage (P-1 to P-4): the selection of accounts, campaigns, their letters and mails; and [`job`], which makes long files
+//! slice by slice, for account letters and model letters alike.
+//!
+//! Who may make whose letters is said by the view `letter_subject`, whose code somebody may see by `withheld_code`; every
+//! statement here asks them, and nothing here decides beside them. Codes are read when a letter is made, and are copied nowhere.
+
+pub mod accounts;
+pub mod campaign;
+pub mod delegate;
+mod error;
+pub mod job;
+pub mod letterhead;
+pub mod mail;
+pub mod model;
+pub mod outcome;
+mod selection;
+
+pub use campaign::{Campaign, Start, launch, print_rest};
+pub use error::{Error, Refusal};
+pub use selection::{Account, Class, Code, Criteria, Selected, Sort, Viewpoint, classes, select};
