@@ -381,6 +381,74 @@ CREATE TABLE message (
     UNIQUE (author_id, idempotency_key)
 ) STRICT;
 
+CREATE TABLE model (
+    id TEXT PRIMARY KEY CHECK (length(id) = 26),
+    uai TEXT NOT NULL REFERENCES establishment (uai),
+    name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
+    folded_name TEXT NOT NULL CHECK (folded_name <> ''),
+    -- As typed, with merge fields: plain text, and sanitised HTML. It may have mistakes: they are told until it is sent.
+    subject TEXT NOT NULL DEFAULT '' CHECK (length(subject) <= 400),
+    body TEXT NOT NULL DEFAULT '' CHECK (length(body) <= 60000),
+    author_id TEXT NOT NULL REFERENCES person (id),
+    editor_id TEXT NOT NULL REFERENCES person (id),
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    -- Counted up by each edit: who saves over another's edit is told so.
+    version INTEGER NOT NULL DEFAULT 1,
+    UNIQUE (uai, folded_name)
+) STRICT;
+
+CREATE TABLE model_letter (
+    run_id TEXT NOT NULL REFERENCES model_run (id) ON DELETE CASCADE,
+    -- From 0, by name.
+    position INTEGER NOT NULL,
+    person_id TEXT NOT NULL REFERENCES person (id),
+    -- The children it is about, as it names them: JSON array of "Lina Martin (6A)".
+    children TEXT NOT NULL DEFAULT '[]' CHECK (json_type(children) = 'array'),
+    -- Name and postal address, joined by line feeds; emptied when the run is over.
+    addressee TEXT NOT NULL DEFAULT '',
+    subject TEXT NOT NULL,
+    -- Merged; emptied when the run is over (the message has them).
+    body TEXT NOT NULL,
+    body_text TEXT NOT NULL DEFAULT '',
+    -- Of the PDF to be joined, in `content_chunk`.
+    sha256 TEXT,
+    size INTEGER NOT NULL DEFAULT 0,
+    -- The message, and why there is none: blocked or gone, not to be written to by who sends, neither mailbox nor redirect.
+    message_id TEXT REFERENCES message (id),
+    left_out TEXT NOT NULL DEFAULT '' CHECK (left_out IN ('', 'away', 'refused', 'nowhere')),
+    PRIMARY KEY (run_id, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE model_run (
+    id TEXT PRIMARY KEY CHECK (length(id) = 26),
+    uai TEXT NOT NULL REFERENCES establishment (uai),
+    by_id TEXT NOT NULL REFERENCES person (id),
+    model_id TEXT REFERENCES model (id) ON DELETE SET NULL,
+    -- Of the model then.
+    name TEXT NOT NULL,
+    -- 'attached': a message each, with the letter as PDF; 'body': the letter is the message; 'print': one PDF of all.
+    way TEXT NOT NULL CHECK (way IN ('attached', 'body', 'print')),
+    -- In words: "Parents de 6A".
+    audience TEXT NOT NULL,
+    -- The date on the letters, written out, and who signs.
+    dated TEXT NOT NULL,
+    signature BLOB,
+    -- Who gets a copy of each: JSON array of {"field": "cc" | "bcc", "kind": "person", "id": ULID}.
+    copies TEXT NOT NULL DEFAULT '[]' CHECK (json_type(copies) = 'array'),
+    idempotency_key TEXT,
+    created_at INTEGER NOT NULL,
+    sent_at INTEGER,
+    -- Why it was not sent: French.
+    refused TEXT NOT NULL DEFAULT '',
+    UNIQUE (by_id, idempotency_key)
+) STRICT;
+
+CREATE TABLE model_signature (
+    model_id TEXT PRIMARY KEY REFERENCES model (id) ON DELETE CASCADE,
+    picture BLOB NOT NULL CHECK (length(picture) BETWEEN 1 AND 307200)
+) STRICT;
+
 CREATE TABLE modseq (value INTEGER NOT NULL) STRICT;
 
 CREATE TABLE notice (
@@ -781,6 +849,16 @@ CREATE INDEX message_by_author ON message (author_id, updated_at);
 
 CREATE INDEX message_by_thread ON message (thread_id);
 
+CREATE INDEX model_letter_by_message ON model_letter (message_id) WHERE message_id IS NOT NULL;
+
+CREATE INDEX model_letter_by_person ON model_letter (person_id);
+
+CREATE INDEX model_run_by_establishment ON model_run (uai, id);
+
+CREATE INDEX model_run_by_model ON model_run (model_id) WHERE model_id IS NOT NULL;
+
+CREATE INDEX model_run_unsent ON model_run (id) WHERE sent_at IS NULL AND way <> 'print';
+
 CREATE INDEX person_away ON person (id) WHERE blocked_at IS NOT NULL OR left_at IS NOT NULL;
 
 CREATE INDEX person_by_folded_name ON person (folded_name, id);
@@ -969,6 +1047,16 @@ CREATE VIEW letter_subject (viewer_id, uai, person_id) AS
     JOIN person_group g ON g.class_id = c.id AND g.profile IN ('student', 'relative')
     JOIN membership m ON m.group_id = g.id
     JOIN person p ON p.id = m.person_id AND p.uai = c.uai AND p.profile IN ('student', 'relative');
+
+CREATE VIEW model_launch (id, uai, by_id, model_id, name, way, audience, dated, signature, copies, idempotency_key, at, letters, job_id,
+    file_name) AS
+    SELECT r.id, r.uai, r.by_id, r.model_id, r.name, r.way, r.audience, r.dated, r.signature, r.copies, r.idempotency_key,
+        r.created_at, '[]', '', '' FROM model_run r;
+
+CREATE VIEW model_mailing (run_id, id_prefix, at) AS
+    SELECT r.id, '', r.sent_at FROM model_run r WHERE r.sent_at IS NOT NULL;
+
+CREATE VIEW model_slice (run_id, letters) AS SELECT r.id, '[]' FROM model_run r;
 
 CREATE VIEW named_group (sender_id, group_id) AS
     SELECT s.person_id, r.to_group
@@ -1325,6 +1413,11 @@ WHEN new.state IN ('failed', 'cancelled') AND old.state = 'running' OR new.purge
     DELETE FROM job_part WHERE job_id = new.id;
 END;
 
+CREATE TRIGGER model_job_ended AFTER UPDATE OF state, purged_at ON job
+WHEN new.kind = 'model' AND (new.state IN ('failed', 'cancelled') AND old.state = 'running' OR new.purged_at IS NOT NULL) BEGIN
+    UPDATE model_letter SET body = '', body_text = '', addressee = '' WHERE run_id = new.about_id;
+END;
+
 CREATE TRIGGER job_slice_kept INSTEAD OF INSERT ON job_slice BEGIN
     SELECT RAISE(ABORT, 'post:job-moved') WHERE NOT EXISTS (
         SELECT 1 FROM job j WHERE j.id = new.job_id AND j.generation = new.generation AND j.state = 'running');
@@ -1360,6 +1453,106 @@ CREATE TRIGGER roster_left AFTER DELETE ON membership
 WHEN (SELECT g.kind FROM person_group g WHERE g.id = old.group_id) IN ('network', 'establishment') BEGIN
     DELETE FROM roster WHERE group_id = old.group_id AND person_id = old.person_id
         AND (profile, folded_name) = (SELECT p.profile, p.folded_name FROM person p WHERE p.id = old.person_id);
+END;
+
+CREATE TRIGGER model_launched INSTEAD OF INSERT ON model_launch BEGIN
+    SELECT RAISE(ABORT, 'post:run-empty') WHERE coalesce(json_array_length(new.letters), 0) = 0;
+    INSERT INTO model_run (id, uai, by_id, model_id, name, way, audience, dated, signature, copies, idempotency_key, created_at)
+    VALUES (new.id, new.uai, new.by_id, new.model_id, new.name, new.way, new.audience, new.dated, new.signature, new.copies,
+        new.idempotency_key, new.at);
+    INSERT INTO model_letter (run_id, position, person_id, children, addressee, subject, body, left_out)
+    SELECT new.id, l.key, CAST(l.value ->> 'person' AS TEXT), CAST(l.value -> 'children' AS TEXT), CAST(l.value ->> 'addressee' AS TEXT),
+        CAST(l.value ->> 'subject' AS TEXT), CAST(l.value ->> 'body' AS TEXT), CAST(l.value ->> 'left_out' AS TEXT)
+    FROM json_each(new.letters) l;
+    INSERT INTO job (id, uai, by_id, kind, about_id, file_name, total, created_at, touched_at)
+    VALUES (new.job_id, new.uai, new.by_id, 'model', new.id, new.file_name, json_array_length(new.letters), new.at, new.at);
+END;
+
+CREATE TRIGGER model_letters_mailed INSTEAD OF INSERT ON model_mailing BEGIN
+    SELECT RAISE(ABORT, 'post:run-unknown') WHERE NOT EXISTS (
+        SELECT 1 FROM model_run r WHERE r.id = new.run_id AND r.way <> 'print');
+    SELECT RAISE(ABORT, 'post:run-sent') WHERE EXISTS (
+        SELECT 1 FROM model_run r WHERE r.id = new.run_id AND r.sent_at IS NOT NULL);
+    SELECT RAISE(ABORT, 'post:run-unready') WHERE NOT EXISTS (
+        SELECT 1 FROM job j WHERE j.kind = 'model' AND j.about_id = new.run_id AND j.state = 'done');
+    SELECT RAISE(ABORT, 'post:author') WHERE NOT EXISTS (
+        SELECT 1 FROM model_run r JOIN local_admin a ON a.person_id = r.by_id AND a.uai = r.uai WHERE r.id = new.run_id);
+    SELECT RAISE(ABORT, 'post:refused') WHERE EXISTS (
+        SELECT 1 FROM model_run r, json_each(r.copies) c WHERE r.id = new.run_id AND NOT EXISTS (
+            SELECT 1 FROM reachable v WHERE v.sender_id = r.by_id AND v.recipient_id = c.value ->> 'id'));
+    UPDATE model_letter SET left_out = coalesce((
+        SELECT CASE
+            WHEN p.blocked_at IS NOT NULL OR p.left_at IS NOT NULL THEN 'away'
+            WHEN NOT EXISTS (SELECT 1 FROM reachable v WHERE v.sender_id = r.by_id AND v.recipient_id = p.id) THEN 'refused'
+            WHEN NOT c.by_mailbox AND NOT c.by_redirect THEN 'nowhere'
+            ELSE '' END
+        FROM model_run r JOIN person p ON p.id = model_letter.person_id JOIN conveyance c ON c.person_id = p.id
+        WHERE r.id = model_letter.run_id), 'away')
+    WHERE run_id = new.run_id;
+    SELECT RAISE(ABORT, 'post:nobody') WHERE NOT EXISTS (
+        SELECT 1 FROM model_letter l WHERE l.run_id = new.run_id AND l.left_out = '');
+    UPDATE model_letter SET message_id = new.id_prefix || printf('%08X', position) || substr(hex(randomblob(4)), 1, 8)
+    WHERE run_id = new.run_id AND left_out = '';
+    INSERT INTO message (id, uai, author_id, thread_id, message_id, subject, body_html, body_text, addressees, created_at, updated_at)
+    SELECT l.message_id, r.uai, r.by_id, l.message_id, lower(l.message_id) || '@' || e.domain, l.subject, l.body, l.body_text,
+        json_array(json_object('field', 'to', 'kind', 'person', 'id', l.person_id)), new.at, new.at
+    FROM model_letter l JOIN model_run r ON r.id = l.run_id JOIN establishment e ON e.uai = r.uai
+    WHERE l.run_id = new.run_id AND l.message_id IS NOT NULL;
+    INSERT INTO attachment (id, message_id, name, media_type, size, sha256)
+    SELECT substr(l.message_id, 1, 10) || substr(hex(randomblob(8)), 1, 16), l.message_id, j.file_name, 'application/pdf', l.size, l.sha256
+    FROM model_letter l JOIN job j ON j.kind = 'model' AND j.about_id = l.run_id
+    WHERE l.run_id = new.run_id AND l.message_id IS NOT NULL AND l.sha256 IS NOT NULL;
+    INSERT INTO submission (message_id, submitted_at, size, broadcast)
+    SELECT l.message_id, new.at, length(CAST(l.subject AS BLOB)) + length(CAST(l.body AS BLOB)) + l.size, 1
+    FROM model_letter l WHERE l.run_id = new.run_id AND l.message_id IS NOT NULL ORDER BY l.position;
+    -- The author's own mailbox would be full of them: the run shows each.
+    DELETE FROM mailbox_entry WHERE person_id = (SELECT r.by_id FROM model_run r WHERE r.id = new.run_id) AND side = 'author'
+        AND message_id IN (SELECT l.message_id FROM model_letter l WHERE l.run_id = new.run_id);
+
+    -- Copies: of each letter, in Cc or Cci, seen or not as in any message.
+    UPDATE message SET addressees = (
+        SELECT json_group_array(json(x.value)) FROM (
+            SELECT a.value FROM json_each(message.addressees) a
+            UNION ALL
+            SELECT c.value FROM model_run r, json_each(r.copies) c WHERE r.id = new.run_id
+                AND c.value ->> 'id' <> message.addressees ->> '$[0].id') x)
+    WHERE id IN (SELECT l.message_id FROM model_letter l WHERE l.run_id = new.run_id)
+        AND EXISTS (SELECT 1 FROM model_run r WHERE r.id = new.run_id AND r.copies <> '[]');
+    INSERT INTO recipient (message_id, person_id, field, by_mailbox, by_redirect)
+    SELECT l.message_id, v.person_id, CAST(c.value ->> 'field' AS TEXT), v.by_mailbox, v.by_redirect
+    FROM model_run r JOIN json_each(r.copies) c JOIN conveyance v ON v.person_id = c.value ->> 'id'
+    JOIN model_letter l ON l.run_id = r.id AND l.message_id IS NOT NULL AND l.person_id <> v.person_id
+    WHERE r.id = new.run_id;
+    INSERT INTO mailbox_entry (person_id, message_id, side, folder, seen, received_at, size, modseq)
+    SELECT x.person_id, x.message_id, 'recipient', 'inbox', 0, new.at, s.size, (SELECT value FROM modseq)
+    FROM model_letter l JOIN submission s ON s.message_id = l.message_id
+    JOIN recipient x ON x.message_id = l.message_id AND x.field <> 'to' AND x.by_mailbox
+    WHERE l.run_id = new.run_id;
+    INSERT INTO delivery (id, uai, message_id, person_id, address, due_at, expires_at, created_at)
+    SELECT substr(m.id, 1, 10) || substr(hex(randomblob(8)), 1, 16), m.uai, m.id, d.person_id, d.address, new.at,
+        new.at + 172800000, new.at
+    FROM model_letter l JOIN message m ON m.id = l.message_id
+    JOIN recipient x ON x.message_id = m.id AND x.field <> 'to' AND x.by_redirect
+    JOIN redirect d ON d.person_id = x.person_id AND d.address IS NOT NULL
+    WHERE l.run_id = new.run_id;
+
+    UPDATE model_run SET sent_at = new.at WHERE id = new.run_id;
+    UPDATE model_letter SET body = '', body_text = '', addressee = '' WHERE run_id = new.run_id AND left_out = '';
+END;
+
+CREATE TRIGGER model_slice_kept INSTEAD OF INSERT ON model_slice BEGIN
+    INSERT INTO content_chunk (sha256, position, bytes)
+    SELECT CAST(l.value ->> 'sha256' AS TEXT), c.value, unhex(substr(l.value ->> 'pdf', 1 + 524288 * c.value, 524288))
+    FROM json_each(new.letters) l, json_each('[0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15]') c
+    WHERE 524288 * c.value < length(l.value ->> 'pdf')
+    ON CONFLICT DO NOTHING;
+    UPDATE model_letter SET (body, body_text, sha256, size) = (
+        SELECT CAST(l.value ->> 'body' AS TEXT), CAST(l.value ->> 'text' AS TEXT), CAST(l.value ->> 'sha256' AS TEXT),
+            CAST(l.value ->> 'size' AS INTEGER)
+        FROM json_each(new.letters) l WHERE l.value ->> 'position' = model_letter.position)
+    WHERE run_id = new.run_id AND left_out = ''
+        AND position IN (SELECT l.value ->> 'position' FROM json_each(new.letters) l)
+        AND EXISTS (SELECT 1 FROM model_run r WHERE r.id = new.run_id AND r.sent_at IS NULL);
 END;
 
 CREATE TRIGGER notice_written AFTER INSERT ON notice BEGIN
@@ -1428,6 +1621,11 @@ CREATE TRIGGER person_purged_from_campaigns AFTER UPDATE OF purged_at ON person
 WHEN new.purged_at IS NOT NULL AND old.purged_at IS NULL BEGIN
     UPDATE campaign_account SET address = '' WHERE person_id = new.id;
     DELETE FROM class_admin WHERE person_id = new.id;
+END;
+
+CREATE TRIGGER person_purged_from_runs AFTER UPDATE OF purged_at ON person
+WHEN new.purged_at IS NOT NULL AND old.purged_at IS NULL BEGIN
+    UPDATE model_letter SET body = '', body_text = '', addressee = '', children = '[]', subject = '' WHERE person_id = new.id;
 END;
 
 CREATE TRIGGER person_search_delete AFTER DELETE ON person BEGIN

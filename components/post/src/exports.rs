@@ -85,6 +85,10 @@ impl submission_export::Guest for Post {
         })
     }
 
+    fn mail_letters(author: String, run: String) -> Result<u32, Refusal> {
+        at_desk(|desk| submission::mail_letters(desk, &author, &run))
+    }
+
     fn mail_accounts(campaign: String, texts: Vec<submission_export::AccountText>) -> Result<u32, Refusal> {
         let texts: Vec<_> = texts
             .into_iter()

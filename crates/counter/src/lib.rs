@@ -10,9 +10,9 @@ mod wasm;
 
 pub use submission::{AccountText, Addressee, Desk, Draft, Field, Kind, Receipt, Refusal, Refused, Response};
 #[cfg(not(target_family = "wasm"))]
-pub use submission::{attach, detach, discard, mail_accounts, respond, save, submit, write_to_address};
+pub use submission::{attach, detach, discard, mail_accounts, mail_letters, respond, save, submit, write_to_address};
 #[cfg(target_family = "wasm")]
-pub use wasm::{attach, detach, discard, mail_accounts, respond, save, submit, write_to_address};
+pub use wasm::{attach, detach, discard, mail_accounts, mail_letters, respond, save, submit, write_to_address};
 
 pub use problem::{CODES, problem};
 

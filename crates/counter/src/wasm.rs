@@ -94,6 +94,14 @@ pub fn write_to_address(
     post::write_to_address(person, address, subject, text).map_err(refusal)
 }
 
+/// See [`submission::mail_letters`].
+///
+/// # Errors
+/// As there.
+pub fn mail_letters(_: Desk<'_>, author: &str, run: &str) -> Result<u32, Refusal> {
+    post::mail_letters(author, run).map_err(refusal)
+}
+
 /// See [`submission::mail_accounts`].
 ///
 /// # Errors

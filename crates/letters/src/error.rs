@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-/// The part of an account that cannot be printed.
+/// The part of an account or of a letter that cannot be printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Field {
     /// First and last name.
@@ -17,6 +17,14 @@ pub enum Field {
     Child,
     /// The postal address.
     Address,
+    /// Place and date of a model letter.
+    Date,
+    /// The subject of a model letter.
+    Subject,
+    /// The body of a model letter.
+    Body,
+    /// The signature of a model letter.
+    Signature,
 }
 
 impl Field {
@@ -30,6 +38,10 @@ impl Field {
             Self::Class => "la classe",
             Self::Child => "le nom d’un enfant",
             Self::Address => "l’adresse",
+            Self::Date => "la date",
+            Self::Subject => "l’objet",
+            Self::Body => "le texte",
+            Self::Signature => "la signature",
         }
     }
 }

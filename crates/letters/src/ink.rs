@@ -30,7 +30,8 @@ pub(crate) const WHITE: Colour = Colour(255, 255, 255);
 #[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Ink {
     pub(crate) bytes: Vec<u8>,
-    fill: Colour,
+    /// `None`: not known, as at the beginning of a piece that others call.
+    fill: Option<Colour>,
     font: Option<(u8, u16)>,
 }
 
@@ -89,8 +90,8 @@ impl Ink {
     }
 
     pub(crate) fn colour(&mut self, colour: Colour) {
-        if self.fill != colour {
-            self.fill = colour;
+        if self.fill != Some(colour) {
+            self.fill = Some(colour);
             self.numbers(&[f32::from(colour.0) / 255.0, f32::from(colour.1) / 255.0, f32::from(colour.2) / 255.0]);
             self.raw("rg\n");
         }
@@ -203,7 +204,7 @@ impl Ink {
 
     /// Room for the next page: nothing is set any more.
     pub(crate) fn take(&mut self) -> Vec<u8> {
-        self.fill = Colour::default();
+        self.fill = None;
         self.font = None;
         std::mem::take(&mut self.bytes)
     }
@@ -228,6 +229,6 @@ mod tests {
     fn a_glyph_cannot_end_its_string() {
         let mut ink = Ink::default();
         ink.text(Face::Mono, 10.0, BLACK, 0.0, HEIGHT, 0.0, [0x2829, 0x5c0d].into_iter());
-        assert_eq!(ink.take(), b"BT /F4 10 Tf 0 0 Td (\\(\\)\\\\\\r)Tj ET\n");
+        assert_eq!(ink.take(), b"0 0 0 rg\nBT /F4 10 Tf 0 0 Td (\\(\\)\\\\\\r)Tj ET\n");
     }
 }

@@ -24,6 +24,7 @@ mod preview;
 mod qr;
 mod sender;
 mod tags;
+pub mod template;
 mod text;
 mod wording;
 

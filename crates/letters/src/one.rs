@@ -20,7 +20,9 @@ use crate::{Profile, Sender};
 const WINDOW_LEFT: f32 = mm(110.0);
 const WINDOW_TOP: f32 = mm(58.5);
 const WINDOW_ROOM: f32 = mm(80.0);
-const WINDOW_LEADING: f32 = mm(4.1);
+const WINDOW_LEADING: f32 = mm(4.2);
+/// As many lines as a postal address may have.
+const WINDOW_LINES: usize = 6;
 const RIGHT: f32 = mm(190.0);
 
 const LETTERHEAD: u16 = 0;
@@ -93,12 +95,21 @@ impl Page<'_> {
         let faces = &mut self.press.faces;
         self.sheet.tagged(element, |ink| {
             let mut y = WINDOW_TOP;
-            for (at, line) in std::iter::once(&account.name).chain(whom).enumerate() {
-                let face = if at == 0 { Face::Bold } else { Face::Regular };
-                let mut line = line.clone();
-                let size = text::fitted(&mut line, face, 10.5, 7.5, WINDOW_ROOM);
-                press::text(ink, faces, face, size, BLACK, WINDOW_LEFT, y, &line);
+            let mut name = account.name.clone();
+            let mut size = 11.0;
+            let mut set = text::lines(&[Span::new(&name, Face::Bold)], size, WINDOW_ROOM);
+            if set.len() > 2 {
+                size = text::fitted(&mut name, Face::Bold, size, 7.5, 1.9 * WINDOW_ROOM);
+                set = text::lines(&[Span::new(&name, Face::Bold)], size, WINDOW_ROOM);
+                set.truncate(2);
+            }
+            press::lines(ink, faces, &set, size, WINDOW_LEADING, BLACK, WINDOW_LEFT, y);
+            for line in whom.iter().take(WINDOW_LINES - set.len()) {
                 y += WINDOW_LEADING;
+                let mut line = line.clone();
+                let size = text::fitted(&mut line, Face::Regular, 11.0, 7.5, WINDOW_ROOM);
+                let below = if set.len() > 1 { WINDOW_LEADING } else { 0.0 };
+                press::text(ink, faces, Face::Regular, size, BLACK, WINDOW_LEFT, y + below, &line);
             }
         });
     }
@@ -106,7 +117,7 @@ impl Page<'_> {
     fn body(&mut self, sender: &Sender, plate: &Plate, account: &Ready<'_>) {
         let mut y = mm(110.0);
         self.constant(Role::H1, plate.key, y, |ink, faces| {
-            press::text(ink, faces, Face::Bold, 18.0, NAVY, LEFT, 0.0, &plate.title);
+            press::text(ink, faces, Face::Bold, 20.0, NAVY, LEFT, 0.0, &plate.title);
         });
         y += mm(10.0);
         self.greeting(account, y);
@@ -118,16 +129,15 @@ impl Page<'_> {
         if account.profile == Profile::Relative && !account.children.is_empty() {
             y += self.children(account, y);
         }
-        y += 1.0;
-        if account.case != Case::EduConnect {
-            y += self.panel(sender, account, y - BODY) + BODY + 14.0;
+        if account.case == Case::EduConnect {
+            y += 12.0;
         } else {
-            y += 8.0;
+            y += self.panel(sender, account, y - 4.0) + 26.0;
         }
         self.constant(Role::H2, plate.key + 2, y, |ink, faces| {
-            press::text(ink, faces, Face::Bold, 12.5, NAVY, LEFT, 0.0, &plate.how);
+            press::text(ink, faces, Face::Bold, 13.5, NAVY, LEFT, 0.0, &plate.how);
         });
-        y += 20.0;
+        y += 22.0;
         let list = self.sheet.tree.element(Some(self.letter), Role::List, None);
         for (number, step) in (1..).zip(&plate.steps) {
             let item = self.sheet.tree.element(Some(list), Role::Item, None);
@@ -222,7 +232,7 @@ impl Page<'_> {
 /// The room of a paragraph of so many lines, and a little more.
 #[expect(clippy::cast_precision_loss, reason = "some lines")]
 fn advance(lines: usize) -> f32 {
-    lines as f32 * BODY_LEADING + 4.0
+    lines as f32 * BODY_LEADING + 5.0
 }
 
 fn call(ink: &mut Ink, form: Id, down: f32) {

@@ -13,8 +13,8 @@ pub(crate) const ROOM: f32 = mm(170.0);
 pub(crate) const BRIEF_NARROW: f32 = mm(59.0);
 pub(crate) const BRIEF_WIDE: f32 = mm(89.0);
 
-pub(crate) const BODY: f32 = 10.5;
-pub(crate) const BODY_LEADING: f32 = 14.5;
+pub(crate) const BODY: f32 = 11.0;
+pub(crate) const BODY_LEADING: f32 = 15.5;
 /// The number of a step and the room after it.
 pub(crate) const INDENT: f32 = 22.0;
 
@@ -60,7 +60,11 @@ impl Plate {
     fn set(case: Case, profile: Profile, sender: &Sender) -> Self {
         let words = wording::words(case, profile, sender);
         let set = |words: &str, size: f32, room: f32| {
-            text::lines(&[Span::new(&text::french(&lenient(words)), Face::Regular)], size, room)
+            let words = text::french(&lenient(words));
+            // What stands between two stars is bold.
+            let styles = [Face::Regular, Face::Bold].into_iter().cycle();
+            let spans: Vec<_> = words.split('*').zip(styles).map(|(part, face)| Span::new(part, face)).collect();
+            text::lines(&spans, size, room)
         };
         let with_qr = case == Case::Activate && sender.activation_url.is_some();
         Self {

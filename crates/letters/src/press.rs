@@ -160,7 +160,7 @@ impl Press {
             self.end(&mut out, sheet);
         }
         for letter in set {
-            let (pages, tree) = flow::draw(self, &mut out, &letter);
+            let (pages, tree) = flow::draw(self, &mut out, letter);
             self.end_pages(&mut out, pages, tree);
         }
         Ok(self.file.hand_over(out))

@@ -123,14 +123,19 @@ impl Setter {
         }
         self.line.push((glyph, face, underline));
         self.used += points(u32::from(glyph.advance), self.size);
-        if self.used > self.room && character != ' ' && self.line.len() > 1 {
+        if matches!(character, ' ' | '-' | '–' | '—' | '/') && self.used <= self.room && self.line.len() > 1 {
+            self.fit = Some(self.line.len());
+        }
+        // A space may hang over. What is left of a broken line may still be too wide: by its last letter.
+        while self.used > self.room && character != ' ' && self.line.len() > 1 {
             let last = self.line.len() - 1;
             let at = self.fit.unwrap_or(last);
             let rest = self.line.split_off(at);
             let line = std::mem::replace(&mut self.line, rest);
             self.end(line);
             self.used = self.line.iter().map(|(g, ..)| points(u32::from(g.advance), self.size)).sum();
-        } else if matches!(character, ' ' | '-' | '–' | '—' | '/') && self.line.len() > 1 {
+        }
+        if character == ' ' {
             self.fit = Some(self.line.len());
         }
     }
@@ -186,7 +191,7 @@ mod tests {
     #[test]
     fn lines_break_at_spaces_and_hyphens() {
         let set = lines(&[Span::new("Jean-Baptiste de la Tour\nSeul", Face::Regular)], 10.0, 60.0);
-        assert_eq!(set.iter().map(text).collect::<Vec<_>>(), ["Jean-", "Baptiste de la", "Tour", "Seul"]);
+        assert_eq!(set.iter().map(text).collect::<Vec<_>>(), ["Jean-", "Baptiste de", "la Tour", "Seul"]);
     }
 
     #[test]

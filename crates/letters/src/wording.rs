@@ -23,7 +23,7 @@ impl Case {
     }
 }
 
-/// The texts that all letters of one case and profile share.
+/// The texts that all letters of one case and profile share; what stands between two stars is bold.
 pub(crate) struct Words {
     pub(crate) title: &'static str,
     pub(crate) intro: &'static str,
@@ -40,7 +40,7 @@ pub(crate) const PERSONAL: &str =
 const HELP: &str = "Une question, une difficulté ? Adressez-vous au secrétariat de l’établissement.";
 
 pub(crate) fn words(case: Case, profile: Profile, sender: &Sender) -> Words {
-    let site = &sender.site;
+    let site = sender.site.replace('*', "");
     match case {
         Case::Activate => Words {
             title: "Activez votre compte de messagerie",
@@ -62,24 +62,24 @@ pub(crate) fn words(case: Case, profile: Profile, sender: &Sender) -> Words {
             steps: vec![
                 if sender.activation_url.is_some() {
                     format!(
-                        "Scannez le code QR avec un téléphone ; ou tapez {site} dans la barre d’adresse d’un navigateur et choisissez « Première connexion »."
+                        "Scannez le code QR avec un téléphone ; ou tapez *{site}* dans la barre d’adresse d’un navigateur et choisissez *« Première connexion »*."
                     )
                 } else {
                     format!(
-                        "Tapez {site} dans la barre d’adresse d’un navigateur et choisissez « Première connexion »."
+                        "Tapez *{site}* dans la barre d’adresse d’un navigateur et choisissez *« Première connexion »*."
                     )
                 },
-                "Saisissez votre identifiant et votre code d’activation, comme ils sont écrits ci-dessus.".to_owned(),
+                "Saisissez votre identifiant et votre code d’activation, tels qu’ils sont écrits ci-dessus.".to_owned(),
                 "Choisissez un mot de passe d’au moins 12 caractères, que vous êtes seul à connaître.".to_owned(),
                 "Lisez la charte d’usage et acceptez-la : votre compte est ouvert.".to_owned(),
             ],
             brief: if sender.activation_url.is_some() {
                 format!(
-                    "Scannez le code QR, ou allez sur {site} et choisissez « Première connexion ». Saisissez identifiant et code, choisissez un mot de passe, acceptez la charte."
+                    "Scannez le code QR, ou allez sur *{site}* et choisissez *« Première connexion »*. Saisissez identifiant et code, choisissez un mot de passe, acceptez la charte."
                 )
             } else {
                 format!(
-                    "Allez sur {site}, choisissez « Première connexion ». Saisissez identifiant et code, choisissez un mot de passe, acceptez la charte."
+                    "Allez sur *{site}*, choisissez *« Première connexion »*. Saisissez identifiant et code, choisissez un mot de passe, acceptez la charte."
                 )
             },
             notes: vec![
@@ -92,13 +92,15 @@ pub(crate) fn words(case: Case, profile: Profile, sender: &Sender) -> Words {
             intro: "Votre compte de messagerie est déjà activé. Ce courrier vous rappelle votre identifiant, et comment choisir un nouveau mot de passe si vous avez perdu le vôtre.",
             how: "Si vous avez perdu votre mot de passe",
             steps: vec![
-                format!("Tapez {site} dans la barre d’adresse d’un navigateur et choisissez « Mot de passe oublié »."),
+                format!(
+                    "Tapez *{site}* dans la barre d’adresse d’un navigateur et choisissez *« Mot de passe oublié »*."
+                ),
                 "Saisissez votre identifiant : un lien, valable une heure, est envoyé à votre adresse de redirection."
                     .to_owned(),
                 "Ouvrez ce lien et choisissez un nouveau mot de passe d’au moins 12 caractères.".to_owned(),
             ],
             brief: format!(
-                "Mot de passe perdu ? Allez sur {site}, choisissez « Mot de passe oublié », saisissez votre identifiant et suivez le lien reçu. Sans adresse de redirection, demandez un nouveau code à l’établissement."
+                "Mot de passe perdu ? Allez sur *{site}*, choisissez *« Mot de passe oublié »*, saisissez votre identifiant et suivez le lien reçu. Sans adresse de redirection, demandez un nouveau code à l’établissement."
             ),
             notes: vec![
                 "Vous n’avez pas indiqué d’adresse de redirection ? Demandez un nouveau code d’activation à l’établissement.",
@@ -111,7 +113,7 @@ pub(crate) fn words(case: Case, profile: Profile, sender: &Sender) -> Words {
             intro: "La messagerie de l’établissement s’ouvre avec votre compte EduConnect, celui de toutes les démarches scolaires en ligne. Vous n’avez besoin d’aucun autre identifiant, ni d’un code d’activation.",
             how: "Se connecter avec EduConnect",
             steps: vec![
-                format!("Tapez {site} dans la barre d’adresse d’un navigateur et choisissez « EduConnect »."),
+                format!("Tapez *{site}* dans la barre d’adresse d’un navigateur et choisissez *« EduConnect »*."),
                 if profile == Profile::Student {
                     "Choisissez le profil « Élève », puis saisissez l’identifiant et le mot de passe de votre compte EduConnect.".to_owned()
                 } else {
@@ -120,10 +122,10 @@ pub(crate) fn words(case: Case, profile: Profile, sender: &Sender) -> Words {
                 "À la première connexion, lisez la charte d’usage et acceptez-la.".to_owned(),
             ],
             brief: format!(
-                "Allez sur {site} et choisissez « EduConnect ». Saisissez l’identifiant et le mot de passe de votre compte EduConnect. Perdus ? educonnect.education.gouv.fr, ou l’établissement."
+                "Allez sur *{site}* et choisissez *« EduConnect »*. Saisissez l’identifiant et le mot de passe de votre compte EduConnect. Perdus ? *educonnect.education.gouv.fr*, ou l’établissement."
             ),
             notes: vec![
-                "Identifiant ou mot de passe EduConnect perdu ? Demandez-les sur educonnect.education.gouv.fr, ou à l’établissement.",
+                "Identifiant ou mot de passe EduConnect perdu ? Demandez-les sur *educonnect.education.gouv.fr*, ou à l’établissement.",
                 PERSONAL,
                 HELP,
             ],

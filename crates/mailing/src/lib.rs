@@ -11,6 +11,7 @@ mod error;
 pub mod job;
 pub mod letterhead;
 pub mod mail;
+pub mod model;
 pub mod outcome;
 mod selection;
 

@@ -1,0 +1,367 @@
+//! Model letters (P-5): whom they go to, what is merged, how they leave, and who may not.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a failure here is a failed test")]
+
+use mailing::job::{self, State};
+use mailing::model::{self, Content, Copy, Error, Launch, LetterState, Plan, Refusal, Selection, Way};
+use store::{Database as _, File, params};
+use submission::Desk;
+
+const NOW: i64 = 1_790_834_400_000;
+
+struct School(File);
+
+impl School {
+    fn new() -> Self {
+        let file = File::in_memory().unwrap();
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        store::apply_migrations(&file, &root.join("sql/migrations")).unwrap();
+        demo::run(&file, &demo::Options::of(300, NOW)).unwrap();
+        file.batch("DELETE FROM model").unwrap();
+        Self(file)
+    }
+
+    fn one(&self, sql: &str) -> String {
+        self.0.first(sql, &[]).unwrap().unwrap().text(0).unwrap().to_owned()
+    }
+
+    fn count(&self, sql: &str) -> i64 {
+        self.0.first(sql, &[]).unwrap().unwrap().integer(0).unwrap()
+    }
+
+    fn person(&self, login: &str) -> String {
+        self.one(&format!("SELECT id FROM person WHERE login = '{login}'"))
+    }
+
+    fn admin(&self) -> String {
+        self.one("SELECT person_id FROM local_admin")
+    }
+
+    fn uai(&self) -> String {
+        self.one("SELECT uai FROM establishment")
+    }
+
+    fn class(&self, name: &str) -> String {
+        self.one(&format!("SELECT id FROM class WHERE kind = 'class' AND name = '{name}'"))
+    }
+
+    fn model(&self, subject: &str, body: &str) -> model::Model {
+        let content = Content { name: format!("Modèle {subject}"), subject: subject.into(), body: body.into() };
+        let id = model::create(&self.0, NOW, &self.admin(), &self.uai(), &content).unwrap();
+        model::find(&self.0, &self.admin(), &id).unwrap()
+    }
+
+    fn plan(&self, model: &model::Model, selection: &Selection) -> Plan {
+        let admin = self.admin();
+        let head = model::letterhead(&self.0, NOW, &admin, &self.uai(), Some(&model.id)).unwrap();
+        let people = model::select(&self.0, &admin, &self.uai(), selection).unwrap();
+        model::plan(model, &head.setting, people).unwrap()
+    }
+
+    fn launch(&self, model: &model::Model, selection: &Selection, way: Way, copies: &[Copy]) -> Result<String, Error> {
+        let admin = self.admin();
+        let head = model::letterhead(&self.0, NOW, &admin, &self.uai(), Some(&model.id)).unwrap();
+        let plan = self.plan(model, selection);
+        let launch = Launch { model, head: &head, plan: &plan, way, audience: "Essai", copies, key: None };
+        model::launch(&self.0, NOW, &admin, &launch)
+    }
+
+    fn make(&self, run: &str) -> job::Job {
+        let mut job = model::run(&self.0, &self.admin(), run).unwrap().job;
+        while job.state == State::Running {
+            job = job::advance(&self.0, NOW, &job.id, &mut |db, turn| model::slice(db, turn)).unwrap();
+        }
+        job
+    }
+
+    fn send(&self, run: &str) -> Result<u32, submission::Refusal> {
+        submission::mail_letters(Desk { database: &self.0, now: NOW }, &self.admin(), run)
+    }
+
+    fn states(&self, run: &str) -> Vec<(String, LetterState)> {
+        let letters = model::run_letters(&self.0, &self.admin(), run, None).unwrap();
+        letters.into_iter().map(|letter| (letter.name, letter.state)).collect()
+    }
+}
+
+fn people(ids: &[String]) -> Selection {
+    Selection { people: ids.to_vec(), ..Selection::default() }
+}
+
+#[test]
+fn a_relative_has_a_letter_for_each_child_and_one_where_they_say_the_same() {
+    let school = School::new();
+    let karim = people(&[school.person("karim.benali")]);
+    let each = school.model("{{ enfant.prénom }}", "<p>{{ enfant.prénom }} est en {{ enfant.classe }}.</p>");
+    let plan = school.plan(&each, &karim);
+    let subjects: Vec<_> = plan.letters.iter().map(|letter| letter.subject.as_str()).collect();
+    assert_eq!(subjects, ["Lina", "Yanis"]);
+    assert!(plan.letters[0].html.contains("<p>Concernant : Lina Benali (6A)</p>"), "{}", plan.letters[0].html);
+
+    let same = school.model("Rentrée", "<p>Bonjour {{ nom }}</p>");
+    let plan = school.plan(&same, &karim);
+    assert_eq!(plan.letters.len(), 1);
+    assert_eq!(plan.letters[0].children, ["Lina Benali (6A)", "Yanis Benali (4A)"]);
+    assert!(plan.letters[0].html.contains("Concernant : Lina Benali (6A), Yanis Benali (4A)"));
+
+    // By a class, it is about the children of that class alone.
+    let relatives =
+        Selection { profiles: vec!["relative".into()], classes: vec![school.class("4A")], ..Selection::default() };
+    let plan = school.plan(&each, &relatives);
+    let karims: Vec<_> = plan.letters.iter().filter(|l| plan.people[l.to].id == karim.people[0]).collect();
+    assert_eq!(karims.len(), 1);
+    assert_eq!(karims[0].children, ["Yanis Benali (4A)"]);
+}
+
+#[test]
+fn selections_give_exactly_their_people() {
+    let school = School::new();
+    let (admin, uai) = (school.admin(), school.uai());
+    let selected = |selection: &Selection| {
+        let mut ids: Vec<_> =
+            model::select(&school.0, &admin, &uai, selection).unwrap().into_iter().map(|p| p.id).collect();
+        ids.sort();
+        ids
+    };
+    let expected = |sql: &str| {
+        let mut ids: Vec<_> =
+            school.0.execute(sql, &[]).unwrap().iter().map(|row| row.text(0).unwrap().to_owned()).collect();
+        ids.sort();
+        ids
+    };
+    let profile = |word: &str| Selection { profiles: vec![word.into()], ..Selection::default() };
+    let present = "p.blocked_at IS NULL AND p.left_at IS NULL";
+    for word in ["student", "teacher", "staff"] {
+        assert_eq!(
+            selected(&profile(word)),
+            expected(&format!("SELECT p.id FROM person p WHERE p.profile = '{word}' AND {present}")),
+            "{word}"
+        );
+    }
+    let legal = "JOIN kinship k ON k.relative_id = p.id AND k.legal = 1 JOIN person s ON s.id = k.student_id AND s.left_at IS NULL AND s.blocked_at IS NULL";
+    assert_eq!(
+        selected(&profile("relative")),
+        expected(&format!("SELECT DISTINCT p.id FROM person p {legal} WHERE {present}"))
+    );
+    let sixth = Selection { classes: vec![school.class("6A")], ..profile("relative") };
+    let in_6a =
+        "JOIN membership m ON m.person_id = s.id JOIN person_group g ON g.id = m.group_id AND g.name = 'Élèves de 6A'";
+    assert_eq!(
+        selected(&sixth),
+        expected(&format!("SELECT DISTINCT p.id FROM person p {legal} {in_6a} WHERE {present}"))
+    );
+    let group = Selection {
+        groups: vec![school.one("SELECT id FROM person_group WHERE name = 'Enseignants de 6A'")],
+        ..Selection::default()
+    };
+    assert_eq!(
+        selected(&group),
+        expected(
+            "SELECT m.person_id FROM membership m JOIN person_group g ON g.id = m.group_id WHERE g.name = 'Enseignants de 6A'"
+        )
+    );
+    assert!(selected(&Selection { classes: vec![school.class("6A")], ..Selection::default() }).is_empty());
+    // Of an establishment that is not hers, nobody; of another establishment's group or person, nobody.
+    assert!(model::select(&school.0, &school.person("claire.lefevre"), &uai, &profile("student")).unwrap().is_empty());
+    school.0.batch("INSERT INTO establishment (uai, name, domain, created_at) VALUES ('9990009Z', 'Ailleurs', 'ailleurs.test', 0);
+        INSERT INTO person (id, uai, profile, last_name, first_name, folded_name, login, universal_address, created_at)
+        VALUES ('0000000000000000000000000Z', '9990009Z', 'student', 'Z', 'Z', 'z z', 'z', 'z@ailleurs.test', 0);").unwrap();
+    assert!(selected(&people(&["0000000000000000000000000Z".into()])).is_empty());
+}
+
+#[test]
+fn the_reach_counts_ways_and_paper() {
+    let school = School::new();
+    let model = school.model("x", "<p>x</p>");
+    let selection =
+        people(&[school.person("karim.benali"), school.person("gerard.etcheverry"), school.person("claire.lefevre")]);
+    let reach = school.plan(&model, &selection).reach();
+    assert_eq!((reach.people, reach.by_mailbox, reach.by_redirect, reach.paper_only, reach.refused), (3, 2, 2, 1, 0));
+    let (admin, karim) = (school.admin(), school.person("karim.benali"));
+    school
+        .0
+        .execute(
+            "INSERT INTO prohibition (sender_id, recipient_id, reason, created_at) VALUES (?1, ?2, 'x', 0)",
+            params![admin, karim],
+        )
+        .unwrap();
+    let reach = school.plan(&model, &selection).reach();
+    assert_eq!((reach.by_mailbox, reach.by_redirect, reach.paper_only, reach.refused), (1, 1, 2, 1));
+}
+
+#[test]
+fn letters_are_sent_once_all_or_none_and_who_is_left_out_is_named() {
+    let school = School::new();
+    let model = school.model("Sortie de {{ enfant.prénom }}", "<p>Bonjour {{ nom }}</p>");
+    let (karim, gerard, claire) =
+        (school.person("karim.benali"), school.person("gerard.etcheverry"), school.person("claire.lefevre"));
+    let copies = [
+        Copy { hidden: false, person: claire.clone() },
+        Copy {
+            hidden: true,
+            person: school.one("SELECT id FROM person WHERE first_name = 'Antoine' AND last_name LIKE '%Vill%'"),
+        },
+    ];
+    let run = school.launch(&model, &people(&[karim.clone(), gerard]), Way::Attached, &copies).unwrap();
+    assert_eq!(school.send(&run), Err(submission::Refusal::NotFound), "not before the letters are made");
+    let before = school.count("SELECT count(*) FROM message");
+    assert_eq!(school.make(&run).state, State::Done);
+    assert_eq!(model::due(&school.0).unwrap(), [(run.clone(), school.admin())]);
+    assert_eq!(
+        submission::mail_letters(Desk { database: &school.0, now: NOW }, &karim, &run),
+        Err(submission::Refusal::NotFound),
+        "only who started it"
+    );
+    assert_eq!(school.send(&run), Ok(2));
+    assert_eq!(school.send(&run), Ok(2), "again: the same");
+    assert_eq!(school.count("SELECT count(*) FROM message") - before, 2);
+    assert!(model::due(&school.0).unwrap().is_empty());
+    let states = school.states(&run);
+    assert_eq!(
+        states.iter().map(|(_, state)| *state).collect::<Vec<_>>(),
+        [LetterState::Redirect, LetterState::Redirect, LetterState::Nowhere]
+    );
+    assert_eq!(states[2].0, "Gérard Etcheverry");
+
+    let of_run = "FROM model_letter l JOIN message m ON m.id = l.message_id";
+    assert_eq!(school.one(&format!("SELECT group_concat(m.subject) {of_run}")), "Sortie de Lina,Sortie de Yanis");
+    let texts = format!(
+        "SELECT count(*) {of_run} WHERE instr(m.body_text, 'Bonjour Benali') AND instr(m.body_html, '<p>Bonjour Benali</p>')"
+    );
+    assert_eq!(school.count(&texts), 2);
+    // In her mailbox and to her redirect address, with the file; the copies as well; the author's own mailbox is left alone.
+    let entries = |person: &str| {
+        school.count(&format!("SELECT count(*) FROM mailbox_entry e WHERE e.person_id = '{person}' AND e.message_id IN (SELECT l.message_id FROM model_letter l)"))
+    };
+    assert_eq!((entries(&karim), entries(&claire), entries(&copies[1].person), entries(&school.admin())), (2, 2, 2, 0));
+    assert_eq!(school.count("SELECT count(*) FROM delivery d JOIN model_letter l ON l.message_id = d.message_id"), 4);
+    assert_eq!(school.count("SELECT count(*) FROM attachment a JOIN model_letter l ON l.message_id = a.message_id AND a.media_type = 'application/pdf'"), 2);
+    let whole = "SELECT count(*) FROM attachment a JOIN model_letter l ON l.message_id = a.message_id
+        WHERE a.size = (SELECT sum(length(c.bytes)) FROM content_chunk c WHERE c.sha256 = a.sha256)";
+    assert_eq!(school.count(whole), 2);
+    assert_eq!(
+        school.one(&format!("SELECT group_concat(r.field || p.first_name) FROM (SELECT * FROM recipient ORDER BY field) r JOIN person p ON p.id = r.person_id WHERE r.message_id = (SELECT min(m.id) {of_run})")),
+        "bccAntoine,ccClaire,toKarim"
+    );
+    assert_eq!(school.one(&format!("SELECT CAST(json_array_length(m.addressees) AS TEXT) {of_run}")), "3");
+    // Contents live in the messages alone, but of those who are still to have theirs on paper.
+    assert_eq!(school.count("SELECT count(*) FROM model_letter WHERE body <> ''"), 1);
+
+    let rest = model::print_rest(&school.0, NOW, &school.admin(), &run).unwrap();
+    assert_eq!(school.make(&rest).state, State::Done);
+    assert_eq!(model::run(&school.0, &school.admin(), &rest).unwrap().letters, 1);
+    assert!(matches!(
+        model::print_rest(&school.0, NOW, &school.admin(), &rest),
+        Err(Error::Refused(Refusal::Unknown | Refusal::Nobody))
+    ));
+    model::purge(&school.0, NOW + 3 * job::KEPT).unwrap();
+    assert_eq!(school.count("SELECT count(*) FROM model_letter WHERE body <> '' OR addressee <> ''"), 0);
+}
+
+#[test]
+fn what_changes_before_the_mails_leave_counts() {
+    let school = School::new();
+    let model = school.model("x", "<p>Bonjour {{ nom }}</p>");
+    let (karim, nadia) = (school.person("karim.benali"), school.person("nadia.haddad"));
+    let both = people(&[karim.clone(), nadia.clone()]);
+    let run = school.launch(&model, &both, Way::Body, &[]).unwrap();
+    school.make(&run);
+    school
+        .0
+        .execute(
+            "INSERT INTO prohibition (sender_id, recipient_id, reason, created_at) VALUES (?1, ?2, 'x', 0)",
+            params![school.admin(), karim.as_str()],
+        )
+        .unwrap();
+    assert_eq!(school.send(&run), Ok(1));
+    assert_eq!(
+        school.states(&run),
+        [("Karim Benali".to_owned(), LetterState::Refused), ("Nadia Haddad".to_owned(), LetterState::Mailbox)]
+    );
+    assert_eq!(school.count("SELECT count(*) FROM attachment a JOIN model_letter l ON l.message_id = a.message_id"), 0);
+
+    let run = school.launch(&model, &people(&[nadia]), Way::Body, &[]).unwrap();
+    school.make(&run);
+    let admin = school.admin();
+    school.0.execute("DELETE FROM local_admin WHERE person_id = ?1", params![admin.as_str()]).unwrap();
+    let sent = submission::mail_letters(Desk { database: &school.0, now: NOW }, &admin, &run);
+    assert_eq!(sent, Err(submission::Refusal::AuthorMayNotSend));
+    assert_eq!(school.count("SELECT count(*) FROM model_letter WHERE message_id IS NOT NULL"), 1);
+}
+
+#[test]
+fn what_cannot_be_sent_is_refused_before() {
+    let school = School::new();
+    let (karim, gerard) = (school.person("karim.benali"), school.person("gerard.etcheverry"));
+    let of = |result: Result<String, Error>| match result {
+        Err(Error::Refused(refusal)) => refusal,
+        other => panic!("{other:?}"),
+    };
+    let model = school.model("x", "<p>{{ classe }}</p>");
+    let Refusal::Incomplete(missing) = of(school.launch(&model, &people(&[karim.clone()]), Way::Print, &[])) else {
+        panic!()
+    };
+    assert_eq!(missing[0].0, "Karim Benali");
+    let model = school.model("y", "<p>y</p>");
+    assert_eq!(of(school.launch(&model, &people(&[gerard]), Way::Body, &[])), Refusal::Nobody);
+    assert_eq!(of(school.launch(&model, &people(&[]), Way::Print, &[])), Refusal::Nobody);
+    assert_eq!(of(school.launch(&model, &people(&[karim.clone()]), Way::PrintUnreached, &[])), Refusal::Nobody);
+    let unknown = [Copy { hidden: true, person: "00000000000000000000000000".into() }];
+    assert!(matches!(of(school.launch(&model, &people(&[karim.clone()]), Way::Body, &unknown)), Refusal::Copies(_)));
+    let many: Vec<_> = (0..6).map(|n| Copy { hidden: false, person: n.to_string() }).collect();
+    assert!(matches!(of(school.launch(&model, &people(&[karim]), Way::Body, &many)), Refusal::Copies(_)));
+    let wrong = school.model("z", "<p>{{ prenom }}</p>");
+    let head = model::letterhead(&school.0, NOW, &school.admin(), &school.uai(), None).unwrap();
+    assert!(matches!(model::plan(&wrong, &head.setting, Vec::new()), Err(Refusal::Mistakes(_))));
+    assert_eq!(school.count("SELECT count(*) FROM model_run"), 0);
+}
+
+#[test]
+fn a_key_starts_one_run() {
+    let school = School::new();
+    let (admin, uai) = (school.admin(), school.uai());
+    let model = school.model("x", "<p>x</p>");
+    let other = school.model("y", "<p>y</p>");
+    let head = model::letterhead(&school.0, NOW, &admin, &uai, None).unwrap();
+    let plan = school.plan(&model, &people(&[school.person("karim.benali")]));
+    let start = |model: &model::Model| {
+        let launch =
+            Launch { model, head: &head, plan: &plan, way: Way::Print, audience: "x", copies: &[], key: Some("k") };
+        model::launch(&school.0, NOW, &admin, &launch)
+    };
+    assert_eq!(start(&model).unwrap(), start(&model).unwrap());
+    assert!(matches!(start(&other), Err(Error::Refused(Refusal::KeyReused))));
+    assert_eq!(school.count("SELECT count(*) FROM model_run"), 1);
+}
+
+#[test]
+fn models_are_edited_by_one_at_a_time_and_by_administrators_only() {
+    let school = School::new();
+    let (admin, uai, teacher) = (school.admin(), school.uai(), school.person("claire.lefevre"));
+    let model = school.model("x", "<p onclick=\"x\">Bonjour <script>alert(1)</script>{{ nom }}</p>");
+    assert_eq!(model.body, "<p>Bonjour {{ nom }}</p>");
+    let content = Content { name: "Autre".into(), subject: "s".into(), body: "<p>b</p>".into() };
+    assert_eq!(model::save(&school.0, NOW, &admin, &model.id, 1, &content).unwrap(), 2);
+    assert!(matches!(
+        model::save(&school.0, NOW, &admin, &model.id, 1, &content),
+        Err(Error::Refused(Refusal::Changed(by))) if by == "Sophie Le Goff"
+    ));
+    assert!(matches!(model::create(&school.0, NOW, &admin, &uai, &content), Err(Error::Refused(Refusal::NameTaken))));
+    let copy = model::duplicate(&school.0, NOW, &admin, &model.id).unwrap();
+    assert_eq!(model::find(&school.0, &admin, &copy).unwrap().name, "Copie de Autre");
+    assert_eq!(model::list(&school.0, &admin, &uai).unwrap().len(), 2);
+
+    let unknown =
+        |result: Result<(), Error>| assert!(matches!(result, Err(Error::Refused(Refusal::Unknown))), "{result:?}");
+    unknown(model::find(&school.0, &teacher, &model.id).map(drop));
+    unknown(model::create(&school.0, NOW, &teacher, &uai, &content).map(drop));
+    unknown(model::save(&school.0, NOW, &teacher, &model.id, 2, &content).map(drop));
+    unknown(model::duplicate(&school.0, NOW, &teacher, &model.id).map(drop));
+    unknown(model::delete(&school.0, &teacher, &model.id));
+    unknown(model::signature(&school.0, &teacher, &model.id).map(drop));
+    unknown(model::remove_signature(&school.0, &teacher, &model.id));
+    unknown(model::letterhead(&school.0, NOW, &teacher, &uai, None).map(drop));
+    assert!(model::list(&school.0, &teacher, &uai).unwrap().is_empty());
+    model::delete(&school.0, &admin, &model.id).unwrap();
+    unknown(model::delete(&school.0, &admin, &model.id));
+}
