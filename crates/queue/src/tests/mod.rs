@@ -3,6 +3,7 @@
 mod admin;
 mod author;
 mod drain;
+mod invitation;
 mod letter;
 mod plans;
 
