@@ -112,12 +112,13 @@ pub fn answer_by_mail(db: &dyn Database, now: i64, token: &str, reply: &Reply) -
         let known = db.first(WHY, params![token, &reply.uid, now, 0])?.is_some();
         return Ok(if known { Outcome::NoAnswer } else { Outcome::Unknown });
     };
-    let parameters =
-        params![&token, &reply.uid, word, &reply.comment, reply.sequence, reply.stamp.unwrap_or(now), now];
+    let parameters = params![&token, &reply.uid, word, &reply.comment, reply.sequence, reply.stamp.unwrap_or(now), now];
     if db.first(BY_MAIL, parameters)?.is_some() {
         return Ok(Outcome::Taken);
     }
-    let Some(row) = db.first(WHY, params![token, &reply.uid, now, reply.sequence])? else { return Ok(Outcome::Unknown) };
+    let Some(row) = db.first(WHY, params![token, &reply.uid, now, reply.sequence])? else {
+        return Ok(Outcome::Unknown);
+    };
     Ok(if row.boolean(0)? {
         Outcome::Cancelled
     } else if !row.boolean(1)? {

@@ -95,12 +95,7 @@ pub fn counts(db: &dyn Database, by: &str, event: &str) -> Result<Counts, Error>
 ///
 /// # Errors
 /// [`Refusal::NotFound`] when `by` does not edit the rubrique.
-pub fn answers(
-    db: &dyn Database,
-    by: &str,
-    event: &str,
-    page: Page<'_>,
-) -> Result<Answers, Error> {
+pub fn answers(db: &dyn Database, by: &str, event: &str, page: Page<'_>) -> Result<Answers, Error> {
     let (name, id) = page.after.unwrap_or_default();
     let statement = format!(
         "{EXPECTED}

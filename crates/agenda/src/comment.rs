@@ -32,15 +32,24 @@ pub struct Comment {
     pub at: i64,
 }
 
-const EDITS: &str = "EXISTS (SELECT 1 FROM editable_rubrique v WHERE v.person_id = ?1 AND v.rubrique_id = e.rubrique_id)";
-const READS: &str = "EXISTS (SELECT 1 FROM readable_rubrique v WHERE v.person_id = ?1 AND v.rubrique_id = e.rubrique_id)";
+const EDITS: &str =
+    "EXISTS (SELECT 1 FROM editable_rubrique v WHERE v.person_id = ?1 AND v.rubrique_id = e.rubrique_id)";
+const READS: &str =
+    "EXISTS (SELECT 1 FROM readable_rubrique v WHERE v.person_id = ?1 AND v.rubrique_id = e.rubrique_id)";
 
 /// Comments a published event: `id` (ULID), 1 to 2,000 characters. What editors say needs no leave. The same `id` again
 /// changes nothing.
 ///
 /// # Errors
 /// [`Refusal::NotFound`], [`Refusal::Field`], [`Refusal::NotAsked`] when no comments are taken (any more).
-pub fn comment(db: &dyn Database, now: i64, by: &str, event: &str, id: &str, text: &str) -> Result<CommentState, Error> {
+pub fn comment(
+    db: &dyn Database,
+    now: i64,
+    by: &str,
+    event: &str,
+    id: &str,
+    text: &str,
+) -> Result<CommentState, Error> {
     let text = text.trim();
     let plain = text.chars().all(|c| c == '\n' || c == '\r' || !c.is_control());
     if text.is_empty() || text.chars().count() > 2000 || !plain {

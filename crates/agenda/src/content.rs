@@ -204,11 +204,6 @@ pub(crate) fn text(at: DateTime) -> String {
     format!("{:04}-{:02}-{:02}T{:02}:{:02}", at.year(), at.month(), at.day(), at.hour(), at.minute())
 }
 
-/// Reads dates that were kept.
-pub(crate) fn when(all_day: bool, starts: &str, ends: &str) -> Option<When> {
-    Some(if all_day { When::Days(day(starts)?, day(ends)?) } else { When::Times(minute(starts)?, minute(ends)?) })
-}
-
 /// In French: « mardi 3 novembre 2026, de 18:00 à 20:00 », « du vendredi 5 mars 2027 au samedi 6 mars 2027 ».
 #[must_use]
 pub fn spoken(when: When) -> String {
@@ -244,7 +239,8 @@ mod tests {
     use super::*;
 
     fn checked(all_day: bool, starts: &str, ends: &str) -> Result<(i64, i64), Refusal> {
-        let content = Content { title: "Sortie".into(), all_day, starts: starts.into(), ends: ends.into(), ..Content::default() };
+        let content =
+            Content { title: "Sortie".into(), all_day, starts: starts.into(), ends: ends.into(), ..Content::default() };
         content.check(&Zone::named("Europe/Paris")).map(|stored| (stored.starts_at, stored.ends_at))
     }
 

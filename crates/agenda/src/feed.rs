@@ -3,7 +3,7 @@
 use sha2::{Digest as _, Sha256};
 use store::{Database, params};
 
-use crate::{Error, Event, List, Refusal, State, events};
+use crate::{Error, Event, List, Refusal, State, events, rubriques};
 
 const DAY: i64 = 86_400_000;
 /// What a feed holds: the last months, and what is planned.
@@ -86,20 +86,26 @@ pub fn feeds(db: &dyn Database, by: &str) -> Result<Vec<Feed>, Error> {
 /// # Errors
 /// Those of the database.
 pub fn calendar_of(db: &dyn Database, now: i64, token: &str) -> Result<Option<String>, Error> {
-    let row = db.first(
-        "SELECT f.person_id, f.rubrique_id, coalesce(r.name, 'Mon agenda')
-            FROM agenda_feed f JOIN person p ON p.id = f.person_id AND p.blocked_at IS NULL AND p.left_at IS NULL
-            LEFT JOIN rubrique r ON r.id = f.rubrique_id
-            WHERE f.token_hash = ?1 AND (f.rubrique_id = '' OR EXISTS
-                (SELECT 1 FROM readable_rubrique v WHERE v.person_id = f.person_id AND v.rubrique_id = f.rubrique_id))",
+    let owner = db.first(
+        "SELECT f.person_id, f.rubrique_id FROM agenda_feed f
+            JOIN person p ON p.id = f.person_id AND p.blocked_at IS NULL AND p.left_at IS NULL
+            WHERE f.token_hash = ?1",
         params![token_hash(token)],
     )?;
-    let Some(row) = row else { return Ok(None) };
-    let rubrique = Some(row.text(1)?).filter(|id| !id.is_empty());
+    let Some(owner) = owner else { return Ok(None) };
+    let (person, wanted) = (owner.text(0)?, owner.text(1)?);
+    let rubrique = Some(wanted).filter(|id| !id.is_empty());
+    let name = match rubrique {
+        None => "Mon agenda".to_owned(),
+        Some(id) => match rubriques(db, person)?.into_iter().find(|rubrique| rubrique.id == id) {
+            Some(rubrique) => rubrique.name,
+            None => return Ok(None),
+        },
+    };
     let list = List { rubrique, from: now - PAST, until: now + FUTURE, after: None, limit: MOST };
-    let found = events(db, row.text(0)?, &list)?;
+    let found = events(db, person, &list)?;
     let shown: Vec<_> = found.iter().filter(|event| event.state != State::Draft).map(written).collect();
-    Ok(Some(calendar::feed(row.text(2)?, &shown)))
+    Ok(Some(calendar::feed(&name, &shown)))
 }
 
 /// One event as an iCalendar file.

@@ -7,7 +7,7 @@ use maud::html;
 use store::{Database, Row, params};
 
 use crate::Error;
-use crate::content::{short, spoken, when};
+use crate::content::{short, spoken};
 
 /// What a run did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -49,7 +49,8 @@ const OWED: &str = "
     FROM event e JOIN rubrique r ON r.id = e.rubrique_id
     WHERE e.id = ?1 AND e.owes = 1";
 
-const GIVE_UP: &str = "UPDATE event SET owes = 0, untold = ?2 WHERE id = ?1 AND owes = 1 AND sequence = ?3 RETURNING id";
+const GIVE_UP: &str =
+    "UPDATE event SET owes = 0, untold = ?2 WHERE id = ?1 AND owes = 1 AND sequence = ?3 RETURNING id";
 
 /// Publishes the drafts whose time has come, and sends the notifications that are still to leave. Called by the clock each
 /// minute; twice or late does no harm.
@@ -99,7 +100,8 @@ fn send(db: &dyn Database, now: i64, id: &str, row: &Row) -> Result<Receipt, Ref
     let saved = match counter::save(desk, author, None, &draft, Some(&key)) {
         // Written before, of an event that has changed since in what is no new version: written over.
         Err(Refused::KeyReused) => {
-            let found = db.first("SELECT id FROM message WHERE author_id = ?1 AND idempotency_key = ?2", params![author, key])?;
+            let found =
+                db.first("SELECT id FROM message WHERE author_id = ?1 AND idempotency_key = ?2", params![author, key])?;
             let found = found.ok_or(Refused::KeyReused)?.text(0)?.to_owned();
             match counter::save(desk, author, Some(&found), &draft, None) {
                 Ok(_) | Err(Refused::AlreadySubmitted) => found,
@@ -114,7 +116,7 @@ fn send(db: &dyn Database, now: i64, id: &str, row: &Row) -> Result<Receipt, Ref
 /// The message (S0): what, when, where, and the way to the page of the event.
 fn message(id: &str, row: &Row) -> Result<Draft, Refused> {
     let (title, place, url) = (row.text(1)?, row.text(2)?, row.text(10)?);
-    let dates = when(row.boolean(3)?, row.text(4)?, row.text(5)?);
+    let dates = calendar::When::parse(row.boolean(3)?, row.text(4)?, row.text(5)?);
     let dates = dates.ok_or_else(|| Refused::Other("an event without dates".to_owned()))?;
     let cancelled = row.text(6)? == "cancelled";
     let what = match (cancelled, row.boolean(7)?) {

@@ -5,7 +5,6 @@ use clock::Zone;
 use store::{Database, Row, params};
 
 use crate::answer::Answer;
-use crate::content::when;
 use crate::resource::{self, Resource};
 use crate::{Error, FollowUp, Notify, State, Stored};
 
@@ -169,8 +168,7 @@ fn rubrique(row: &Row, first: usize) -> Result<Rubrique, Error> {
 fn read(row: &Row) -> Result<Event, Error> {
     let unknown = |what: &str| Error::Unknown(format!("{what} that is none"));
     let text = |index| row.text(index).map(str::to_owned);
-    let stored =
-        Stored { starts: text(12)?, ends: text(13)?, starts_at: row.integer(14)?, ends_at: row.integer(15)? };
+    let stored = Stored { starts: text(12)?, ends: text(13)?, starts_at: row.integer(14)?, ends_at: row.integer(15)? };
     let resources: Vec<(String, String, String, String)> = serde_json::from_str(row.text(26)?)?;
     let resources = resources.into_iter().map(|(id, kind, name, description)| {
         let kind = resource::Kind::parse(&kind).ok_or_else(|| unknown("a kind of resource"))?;
@@ -193,7 +191,7 @@ fn read(row: &Row) -> Result<Event, Error> {
         title: text(8)?,
         place: text(9)?,
         summary: text(10)?,
-        when: when(row.boolean(11)?, &stored.starts, &stored.ends).ok_or_else(|| unknown("a date"))?,
+        when: When::parse(row.boolean(11)?, &stored.starts, &stored.ends).ok_or_else(|| unknown("a date"))?,
         stored,
         zone: Zone::named(row.text(16)?),
         state: State::parse(row.text(17)?).ok_or_else(|| unknown("a state"))?,

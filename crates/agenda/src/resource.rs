@@ -157,7 +157,8 @@ pub fn change_resource(db: &dyn Database, by: &str, id: &str, content: &Resource
 /// # Errors
 /// [`Refusal::NotFound`].
 pub fn retire_resource(db: &dyn Database, now: i64, by: &str, id: &str) -> Result<(), Error> {
-    let statement = format!("UPDATE resource SET retired_at = ?3 WHERE id = ?2 AND retired_at IS NULL AND {MINE} RETURNING id");
+    let statement =
+        format!("UPDATE resource SET retired_at = ?3 WHERE id = ?2 AND retired_at IS NULL AND {MINE} RETURNING id");
     found(db.first(&statement, params![by, id, now]))
 }
 

@@ -18,6 +18,19 @@ pub enum When {
     Times(DateTime, DateTime),
 }
 
+impl When {
+    /// Reads dates as they are kept: `YYYY-MM-DD` of the first and the last day, or `YYYY-MM-DDTHH:MM`. `None` for others.
+    #[must_use]
+    pub fn parse(all_day: bool, starts: &str, ends: &str) -> Option<Self> {
+        let day = |text: &str| if text.len() == 10 { text.parse().ok() } else { None };
+        let minute = |text: &str| {
+            let valid = text.len() == 16 && text.get(10..11) == Some("T");
+            if valid { text.parse().ok() } else { None }
+        };
+        Some(if all_day { Self::Days(day(starts)?, day(ends)?) } else { Self::Times(minute(starts)?, minute(ends)?) })
+    }
+}
+
 /// An event.
 #[derive(Debug, Clone)]
 pub struct Event<'a> {
