@@ -33,6 +33,12 @@ pub(crate) fn body(html: &str) -> Result<Body, Error> {
     Ok(body)
 }
 
+/// A body as written, made safe to be shown to its author again; none when it cannot be taken at all.
+#[must_use]
+pub fn shown_again(html: &str) -> Option<String> {
+    Body::parse(html).ok().map(|body| body.html)
+}
+
 /// Ids as a JSON array, for the database to take apart.
 pub(crate) fn ids(field: &'static str, ids: &[String]) -> Result<String, Error> {
     if ids.len() > IDS {

@@ -43,7 +43,7 @@ impl Level {
     pub const fn label(self) -> &'static str {
         match self {
             Self::Information => "Information",
-            Self::Warning => "Attention",
+            Self::Warning => "Important",
             Self::Urgent => "Urgent",
         }
     }

@@ -12,5 +12,6 @@ pub mod flash;
 pub mod liaison;
 pub mod news;
 
+pub use content::shown_again;
 pub use dispatch::{Report, Told, tell_due};
 pub use error::Error;

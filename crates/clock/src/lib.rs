@@ -69,6 +69,20 @@ impl Zone {
         format!("{} {} {}", day_of_month(&at), month(&at), at.year())
     }
 
+    /// The instant (UTC milliseconds) of a day and minute of this zone's clocks, as a `datetime-local` field gives them
+    /// (`2026-10-01T08:00`); one that the clocks skip or show twice is the first that fits. `None` for anything else.
+    #[must_use]
+    pub fn of_minute(&self, text: &str) -> Option<i64> {
+        let minute = text.parse::<jiff::civil::DateTime>().ok()?;
+        Some(self.0.to_ambiguous_zoned(minute).compatible().ok()?.timestamp().as_millisecond())
+    }
+
+    /// The same back: what a `datetime-local` field shows of an instant.
+    #[must_use]
+    pub fn to_minute(&self, at: i64) -> String {
+        self.at(at).strftime("%Y-%m-%dT%H:%M").to_string()
+    }
+
     /// The zone of an IANA name; Paris for a name that is not a French zone.
     #[must_use]
     pub fn named(name: &str) -> Self {
@@ -210,6 +224,17 @@ mod tests {
         assert_eq!((paris.day(evening), paris.day(evening + 1)), ("2009-06-20".into(), "2009-06-21".into()));
         assert_eq!((paris.figures(evening), paris.written(evening)), ("20/06/2009".into(), "20 juin 2009".into()));
         assert_eq!(Zone::named("Indian/Reunion").written(1_246_392_000_000), "1er juillet 2009");
+    }
+
+    #[test]
+    fn minutes_of_a_form_are_those_of_the_school() {
+        let reunion = Zone::named("Indian/Reunion");
+        assert_eq!(reunion.to_minute(JUNE), "2009-06-20T21:02");
+        assert_eq!(reunion.of_minute("2009-06-20T21:02"), Some(JUNE));
+        let paris = Zone::named("Europe/Paris");
+        assert_eq!(paris.of_minute("2026-03-29T02:30"), paris.of_minute("2026-03-29T03:30"), "skipped");
+        assert_eq!(paris.to_minute(paris.of_minute("2026-10-25T02:30").unwrap()), "2026-10-25T02:30");
+        assert!(["", "2026-10-01 8h", "2026-13-01T08:00"].iter().all(|text| paris.of_minute(text).is_none()));
     }
 
     #[test]

@@ -11,7 +11,7 @@ pub use family::{Child, ForParent, confirm, of_parent, one_for_parent};
 pub use follow::{Follow, Parent, Pupil, Written, follow, written};
 pub use remind::{remind, remind_due};
 pub(crate) use write::due;
-pub use write::{Group, groups, may_write, pupils, tell, tell_reminder, write};
+pub use write::{Group, groups, may_write, named, pupils, tell, tell_reminder, write};
 
 /// What an author writes.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -75,6 +75,20 @@ pub fn pupils(database: &dyn Database, author: &str, group: &str) -> Result<Vec<
     rows.iter().map(|row| Ok((row.text(0)?.to_owned(), row.text(1)?.to_owned()))).collect()
 }
 
+/// Id and name of those of `ids` whom a notice of `author` may concern, in order of name.
+///
+/// # Errors
+/// [`Error::Invalid`] for more ids than a form has.
+pub fn named(database: &dyn Database, author: &str, ids: &[String]) -> Result<Vec<(String, String)>, Error> {
+    let rows = database.execute(
+        "SELECT p.id, p.last_name || ' ' || p.first_name FROM person p WHERE p.id IN (SELECT j.value FROM json_each(?2) j)
+            AND EXISTS (SELECT 1 FROM liaison_pupil_of x WHERE x.author_id = ?1 AND x.student_id = p.id)
+            ORDER BY p.folded_name, p.id",
+        params![author, content::ids("pupils", ids)?],
+    )?;
+    rows.iter().map(|row| Ok((row.text(0)?.to_owned(), row.text(1)?.to_owned()))).collect()
+}
+
 /// Writes a notice under the new id `id`; gives its id. With a `key` that was used before, gives the one that was written
 /// then. Its message is sent by [`tell`], or by the cron trigger.
 ///

@@ -1,6 +1,6 @@
 //! News, flash messages and liaison notices over the demo schools.
 
-#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a failure here is a failed test")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a failure here is a failed test")]
 
 mod faults;
 mod flash;
