@@ -24,6 +24,8 @@ pub struct Options {
     /// When the outbox is drained, what was scheduled is published and letters are carried on, in place of the manifest's
     /// schedules.
     pub schedule: Option<&'static str>,
+    /// The most bytes of memory of an instance; none: the runner's own limit.
+    pub memory: Option<usize>,
 }
 
 impl Options {
@@ -85,6 +87,9 @@ impl House {
         command.arg("--cache-dir").arg(repository().join("target/component-cache"));
         for variable in &self.options.variables {
             command.args(["--variable", variable]);
+        }
+        if let Some(memory) = self.options.memory {
+            command.args(["--max-instance-memory", &memory.to_string()]);
         }
         for component in &self.options.components {
             command.args(["-c", component]);

@@ -16,7 +16,7 @@ mod component {
             path: ["../../wit/deps/fermyon-spin", "../../wit/deps/spin-cron"],
             inline: "package vaguemestre:broadcast-cron; world broadcast-cron {
                 import fermyon:spin/variables@2.0.0;
-                include fermyon:spin-cron/spin-cron;
+                include fermyon:spin-cron/spin-cron@2.0.0;
             }",
             world: "vaguemestre:broadcast-cron/broadcast-cron",
             generate_all,
