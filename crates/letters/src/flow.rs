@@ -16,7 +16,7 @@ const SIZE: f32 = 11.0;
 const LEADING: f32 = 15.5;
 const BOTTOM: f32 = mm(276.0);
 const NEXT_TOP: f32 = mm(24.0);
-/// More is no letter: what follows is not set.
+/// More is no letter: it is refused.
 const MAX_PAGES: usize = 200;
 
 /// Something on a page.
@@ -67,6 +67,9 @@ pub(crate) fn set(index: usize, sender: &Sender, letter: &Letter) -> Result<Set,
     setter.opening(letter)?;
     for block in &letter.blocks {
         setter.block(block)?;
+        if setter.set.pages.len() > MAX_PAGES {
+            return Err(Unprintable { index, field: Field::Body, why: Why::TooLong });
+        }
     }
     setter.signature(letter)?;
     setter.feet(sender);
@@ -105,7 +108,7 @@ impl Setter {
 
     /// A new page when so much does not fit on this one.
     fn need(&mut self, height: f32) {
-        if self.y + height > BOTTOM && self.y > NEXT_TOP && self.set.pages.len() < MAX_PAGES {
+        if self.y + height > BOTTOM && self.y > NEXT_TOP && self.set.pages.len() <= MAX_PAGES {
             self.set.pages.push(Vec::new());
             self.y = NEXT_TOP;
         }
@@ -116,9 +119,6 @@ impl Setter {
         let (size, leading, colour) = style;
         for line in lines {
             self.need(leading);
-            if self.y + leading > BOTTOM + leading {
-                return;
-            }
             self.y += leading;
             self.line(Some(element), line, size, colour, x, self.y - leading * 0.28);
         }
