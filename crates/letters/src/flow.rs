@@ -48,10 +48,10 @@ pub(crate) enum Item {
 
 /// A letter whose every line has its place.
 #[derive(Default)]
-pub(crate) struct Set {
+pub(crate) struct Set<'a> {
     /// Things with the element they belong to; `None`: to none.
     pub(crate) pages: Vec<Vec<(Option<Place>, Item)>>,
-    pub(crate) pictures: Vec<Picture>,
+    pub(crate) pictures: Vec<&'a Picture>,
     tree: Tree,
 }
 
@@ -59,7 +59,7 @@ pub(crate) struct Set {
 ///
 /// # Errors
 /// A letter of another alphabet, and where it is.
-pub(crate) fn set(index: usize, sender: &Sender, letter: &Letter) -> Result<Set, Unprintable> {
+pub(crate) fn set<'a>(index: usize, sender: &'a Sender, letter: &'a Letter) -> Result<Set<'a>, Unprintable> {
     let mut setter = Setter { index, set: Set::default(), letter: 0, y: 0.0 };
     setter.letter = setter.set.tree.element(None, Role::Art, None);
     setter.set.pages.push(Vec::new());
@@ -76,14 +76,14 @@ pub(crate) fn set(index: usize, sender: &Sender, letter: &Letter) -> Result<Set,
     Ok(setter.set)
 }
 
-struct Setter {
+struct Setter<'a> {
     index: usize,
-    set: Set,
+    set: Set<'a>,
     letter: Place,
     y: f32,
 }
 
-impl Setter {
+impl<'a> Setter<'a> {
     fn element(&mut self, parent: Option<Place>, role: Role) -> Place {
         self.set.tree.element(parent.or(Some(self.letter)), role, None)
     }
@@ -145,15 +145,15 @@ impl Setter {
         Ok(text::lines(&spans, SIZE, room))
     }
 
-    fn picture(&mut self, picture: &Picture) -> usize {
-        if let Some(at) = self.set.pictures.iter().position(|known| known == picture) {
+    fn picture(&mut self, picture: &'a Picture) -> usize {
+        if let Some(at) = self.set.pictures.iter().position(|known| *known == picture) {
             return at;
         }
-        self.set.pictures.push(picture.clone());
+        self.set.pictures.push(picture);
         self.set.pictures.len() - 1
     }
 
-    fn head(&mut self, sender: &Sender) {
+    fn head(&mut self, sender: &'a Sender) {
         let name = lenient(&sender.name);
         let mut x = LEFT;
         if let Some(logo) = &sender.logo {
@@ -213,7 +213,7 @@ impl Setter {
         Ok(())
     }
 
-    fn block(&mut self, block: &Block) -> Result<(), Unprintable> {
+    fn block(&mut self, block: &'a Block) -> Result<(), Unprintable> {
         let plain = (SIZE, LEADING, BLACK);
         match block {
             Block::Heading(runs) => {
@@ -251,7 +251,7 @@ impl Setter {
         Ok(())
     }
 
-    fn figure(&mut self, picture: &Picture, alt: &str, room: (f32, f32), x: f32) {
+    fn figure(&mut self, picture: &'a Picture, alt: &str, room: (f32, f32), x: f32) {
         let (width, height) = picture.fitted(room.0, room.1);
         self.need(height + 6.0);
         let element = self.set.tree.element(Some(self.letter), Role::Figure, Some(alt.to_owned()));
@@ -317,7 +317,7 @@ impl Setter {
         Ok(())
     }
 
-    fn signature(&mut self, letter: &Letter) -> Result<(), Unprintable> {
+    fn signature(&mut self, letter: &'a Letter) -> Result<(), Unprintable> {
         let x = LEFT + mm(90.0);
         let mut lines = Vec::new();
         for line in letter.signature.iter().take(6) {
@@ -359,9 +359,9 @@ impl Setter {
 }
 
 /// The content of the pages, and what their parts are.
-pub(crate) fn draw(press: &mut Press, out: &mut Out, set: Set) -> (Vec<Vec<u8>>, Tree) {
+pub(crate) fn draw(press: &mut Press, out: &mut Out, set: Set<'_>) -> (Vec<Vec<u8>>, Tree) {
     let mut tree = set.tree;
-    let pictures: Vec<_> = set.pictures.iter().map(|picture| press.picture(out, picture)).collect();
+    let pictures: Vec<_> = set.pictures.iter().map(|picture| press.picture(out, picture.key(), picture)).collect();
     let mut contents = Vec::with_capacity(set.pages.len());
     for (page, items) in (0..).zip(&set.pages) {
         let mut ink = Ink::default();
