@@ -107,6 +107,30 @@ fn a_printed_campaign_says_what_became_of_each() {
 }
 
 #[test]
+fn cron_carries_on_what_nobody_looks_after_and_purges() {
+    let db = school();
+    let campaign = launch(&db, "ADM", &Criteria::default(), Kind::One, "1", None).unwrap();
+    let other = launch(&db, "ADM", &Criteria::default(), Kind::Eight, "2", None).unwrap();
+    let state = |campaign: &str| job::of(&db, job::Kind::Accounts, campaign).unwrap().unwrap();
+    mailing::carry_on(&db, &mut || NOW + 1).unwrap();
+    assert_eq!(state(&campaign).state, JobState::Running, "somebody looks after it");
+    mailing::carry_on(&db, &mut || NOW + 5_000).unwrap();
+    assert_eq!((state(&campaign).state, state(&other).state), (JobState::Done, JobState::Done));
+    mailing::carry_on(&db, &mut || NOW + 5_000 + job::KEPT).unwrap();
+    assert_eq!(number(&db, "SELECT count(*) FROM job_part"), 0);
+    // It stops when its time is over: here each look at the clock takes 30 s.
+    let late = launch(&db, "ADM", &Criteria::default(), Kind::One, "3", None).unwrap();
+    let later = launch(&db, "ADM", &Criteria::default(), Kind::One, "4", None).unwrap();
+    let mut clock = NOW + 10_000;
+    mailing::carry_on(&db, &mut || {
+        clock += 30_000;
+        clock
+    })
+    .unwrap();
+    assert_eq!((state(&late).state, state(&later).state), (JobState::Done, JobState::Running));
+}
+
+#[test]
 fn a_cancelled_file_prints_nobody() {
     let db = school();
     let campaign = launch(&db, "ADM", &Criteria::default(), Kind::One, "1", None).unwrap();
