@@ -236,6 +236,40 @@ fn mails_go_once_to_those_with_an_address_and_to_no_mailbox() {
 }
 
 #[test]
+fn mails_that_cannot_be_written_are_refused_whole() {
+    use submission::Refusal as Post;
+    let db = school();
+    let campaign = launch(&db, "ADM", &Criteria::default(), Kind::Mail, "1", None).unwrap();
+    let printed = launch(&db, "ADM", &Criteria::default(), Kind::One, "2", None).unwrap();
+    let texts = |profiles: &[&str], subject: &str, text: &str| -> Vec<AccountText> {
+        let text = |profile: &str, active| AccountText {
+            profile: profile.to_owned(),
+            active,
+            subject: subject.to_owned(),
+            text: text.to_owned(),
+        };
+        profiles.iter().flat_map(|profile| [text(profile, true), text(profile, false)]).collect()
+    };
+    let all = ["student", "relative", "teacher", "staff", "guest"];
+    let desk = Desk { database: &db, now: NOW };
+    assert!(matches!(mail_accounts(desk, &campaign, &texts(&all, "a\nBcc: b", "x")), Err(Post::BadSubject)));
+    assert!(matches!(mail_accounts(desk, &campaign, &texts(&all, "a", "")), Err(Post::BadBody)));
+    assert!(matches!(mail_accounts(desk, &campaign, &texts(&all, "a", &"x".repeat(4097))), Err(Post::BadBody)));
+    assert!(matches!(mail_accounts(desk, &printed, &texts(&all, "a", "x")), Err(Post::NotFound)));
+    assert!(matches!(mail_accounts(desk, &id("NOWHERE"), &texts(&all, "a", "x")), Err(Post::NotFound)));
+    // A text is missing for some: nobody gets a mail.
+    assert!(mail_accounts(desk, &campaign, &texts(&all[..2], "a", "x")).is_err());
+    db.execute("UPDATE person SET blocked_at = 1 WHERE id = ?1", params![id("ADM")]).unwrap();
+    assert!(matches!(mail_accounts(desk, &campaign, &texts(&all, "a", "x")), Err(Post::AuthorMayNotSend)));
+    let nothing =
+        "SELECT (SELECT count(*) FROM delivery) + (SELECT count(*) FROM message) + (SELECT count(*) FROM account_text)
+        + (SELECT count(*) FROM campaign WHERE mailed_at IS NOT NULL)";
+    assert_eq!(number(&db, nothing), 0);
+    db.execute("UPDATE person SET blocked_at = NULL WHERE id = ?1", params![id("ADM")]).unwrap();
+    assert_eq!(mail_accounts(desk, &campaign, &texts(&all, "a", "x")).unwrap(), 6);
+}
+
+#[test]
 fn an_administrator_of_a_class_mails_and_prints_no_more_than_she_may() {
     let db = school();
     let campaign = launch(&db, "TEACH", &Criteria::default(), Kind::One, "1", None).unwrap();
