@@ -13,9 +13,19 @@ const ELSEWHERE: &str = "9990009Z";
 const STRANGER: &str = "0000000000000000000000000Z";
 const DAY: i64 = 24 * 3600 * 1000;
 
-fn site() -> Site {
-    let mut site = Site::new(&CAPABILITY, ROUTES);
+/// The demo, as it comes.
+fn demo_site() -> Site {
+    let site = Site::new(&CAPABILITY, ROUTES);
     demo::run(site.database(), &demo::Options::of(300, site.now())).unwrap();
+    site
+}
+
+/// The people of the demo, before anybody made letters.
+fn site() -> Site {
+    let mut site = demo_site();
+    site.database()
+        .batch("DELETE FROM job; DELETE FROM campaign; DELETE FROM class_admin; DELETE FROM establishment_letterhead;")
+        .unwrap();
     site.public_url = Some("https://ent.test".to_owned());
     site
 }
@@ -76,7 +86,8 @@ fn finished(visitor: &Visitor<'_>, job: &str) -> Value {
 /// Every route of the table but the script, asked as it should be, in the establishment of the demo.
 fn everything(visitor: &Visitor<'_>, uai: &str, campaign: &str, job: &str) -> Vec<(String, Answer)> {
     let body = json!({ "kind": "one", "uai": uai, "address": [], "signatory": [], "login": "claire.lefevre", "class": "x", "person": "x" });
-    let form = [("uai", uai), ("kind", "one"), ("login", "claire.lefevre"), ("class", "x"), ("person", "x"), ("address", "")];
+    let form =
+        [("uai", uai), ("kind", "one"), ("login", "claire.lefevre"), ("class", "x"), ("person", "x"), ("address", "")];
     ROUTES
         .iter()
         .filter(|route| !route.path.contains("{file}"))
@@ -157,6 +168,19 @@ fn stranger_again(site: &Site) -> Visitor<'_> {
 }
 
 #[test]
+fn the_demo_shows_what_there_is() {
+    let site = demo_site();
+    let visitor = admin(&site);
+    let campaigns = visitor.get("/publipostage/campaigns").text();
+    assert!(campaigns.contains("PDF, 8 par page") && campaigns.contains("comptes non activés"), "{campaigns}");
+    let campaign = text(&site, "SELECT id FROM campaign ORDER BY id DESC LIMIT 1");
+    let page = visitor.get(&format!("/publipostage/campaigns/{campaign}")).text();
+    assert!(page.contains("activé depuis") && page.contains("imprimé") && page.contains("effacé"), "{page}");
+    assert!(visitor.get("/publipostage/class-admins").text().contains("Antoine"));
+    assert!(visitor.get("/publipostage/letterhead").text().contains("rue des Platanes"));
+}
+
+#[test]
 fn the_menu_shows_it_to_those_who_may() {
     let site = site();
     let shown = |visitor: &Visitor<'_>| visitor.get("/publipostage").text().contains("href=\"/publipostage\"");
@@ -184,15 +208,23 @@ fn the_list_shows_what_the_seed_asks_and_stays_small() {
     ] {
         assert!(words.contains(expected), "{expected}");
     }
-    let code = text(&site, "SELECT activation_code FROM person WHERE activation_code IS NOT NULL AND left_at IS NULL AND blocked_at IS NULL ORDER BY folded_name LIMIT 1");
+    let code = text(
+        &site,
+        "SELECT activation_code FROM person WHERE activation_code IS NOT NULL AND left_at IS NULL AND blocked_at IS NULL ORDER BY folded_name LIMIT 1",
+    );
     assert!(words.contains(&code));
     // Classes depend on the levels chosen, and what was chosen stays chosen.
     let page = admin(&site).get("/publipostage?level=6EME&profile=student&active=no&sort=class").text();
     assert!(page.contains(">6A<") && !page.contains(">4A<"), "{page}");
     assert!(page.contains("value=\"student\" checked"));
     let csv = admin(&site).get("/api/v1/publipostage/accounts.csv?profile=student").text();
-    assert!(csv.starts_with("\u{feff}Nom;Prénom;Profil;Identifiant;Code d’activation;Courriel;Classe;Date de création\r\n"));
-    let students = number(&site, "SELECT count(*) FROM person WHERE profile = 'student' AND blocked_at IS NULL AND left_at IS NULL");
+    assert!(
+        csv.starts_with("\u{feff}Nom;Prénom;Profil;Identifiant;Code d’activation;Courriel;Classe;Date de création\r\n")
+    );
+    let students = number(
+        &site,
+        "SELECT count(*) FROM person WHERE profile = 'student' AND blocked_at IS NULL AND left_at IS NULL",
+    );
     assert_eq!(csv.lines().count() as i64, students + 1);
 }
 
@@ -212,8 +244,19 @@ fn pages_of_the_list_follow_each_other() {
     let total = seen.len();
     seen.sort();
     seen.dedup();
-    assert_eq!((seen.len(), seen.len() as i64), (total, number(&site, "SELECT count(*) FROM person WHERE blocked_at IS NULL AND left_at IS NULL")));
-    for (query, status) in [("cursor=x", 422), ("profile=roi", 422), ("from=2026-02-30", 422), ("active=peut-etre", 422), ("sort=x", 422), ("uai=nowhere", 404), ("cursor=4000000000", 200)] {
+    assert_eq!(
+        (seen.len(), seen.len() as i64),
+        (total, number(&site, "SELECT count(*) FROM person WHERE blocked_at IS NULL AND left_at IS NULL"))
+    );
+    for (query, status) in [
+        ("cursor=x", 422),
+        ("profile=roi", 422),
+        ("from=2026-02-30", 422),
+        ("active=peut-etre", 422),
+        ("sort=x", 422),
+        ("uai=nowhere", 404),
+        ("cursor=4000000000", 200),
+    ] {
         assert_eq!(visitor.get(&format!("/publipostage?{query}")).status(), status, "{query}");
         assert_eq!(visitor.get(&format!("/api/v1/publipostage/accounts?{query}")).status(), status, "{query}");
     }
@@ -223,11 +266,17 @@ fn pages_of_the_list_follow_each_other() {
 fn a_printed_campaign_from_the_form_to_the_file_without_script() {
     let site = site();
     let visitor = admin(&site);
-    let answer = visitor.post_form("/publipostage/campaigns", &[("profile", "student"), ("active", "no"), ("kind", "eight"), ("key", "k1")]);
+    let answer = visitor.post_form(
+        "/publipostage/campaigns",
+        &[("profile", "student"), ("active", "no"), ("kind", "eight"), ("key", "k1")],
+    );
     assert_eq!(answer.status(), 303, "{}", answer.text());
     let place = answer.header("location").to_owned();
     // A double click starts nothing more.
-    let again = visitor.post_form("/publipostage/campaigns", &[("profile", "student"), ("active", "no"), ("kind", "eight"), ("key", "k1")]);
+    let again = visitor.post_form(
+        "/publipostage/campaigns",
+        &[("profile", "student"), ("active", "no"), ("kind", "eight"), ("key", "k1")],
+    );
     assert_eq!(again.header("location"), place);
     let job = text(&site, "SELECT id FROM job");
     assert_eq!(number(&site, "SELECT count(*) FROM job"), 1);
@@ -246,7 +295,11 @@ fn a_printed_campaign_from_the_form_to_the_file_without_script() {
     assert_eq!(file.status(), 200);
     assert!(file.bytes().starts_with(b"%PDF-") && file.bytes().trim_ascii_end().ends_with(b"%%EOF"));
     assert_eq!(file.header("content-length"), file.bytes().len().to_string());
-    assert!(file.header("content-disposition").contains("publipostage-2026-10-01.pdf"), "{}", file.header("content-disposition"));
+    assert!(
+        file.header("content-disposition").contains("publipostage-2026-10-01.pdf"),
+        "{}",
+        file.header("content-disposition")
+    );
     // Kept a day.
     site.wait(DAY);
     assert_eq!(admin(&site).get(&format!("/publipostage/jobs/{job}/result")).status(), 409);
@@ -257,13 +310,23 @@ fn a_printed_campaign_from_the_form_to_the_file_without_script() {
 fn mails_go_out_and_the_others_are_printed() {
     let site = site();
     let visitor = admin(&site);
-    let answer = visitor.post_form("/publipostage/campaigns", &[("profile", "relative"), ("kind", "mail"), ("key", "k1"), ("rest", "eight")]);
+    let answer = visitor.post_form(
+        "/publipostage/campaigns",
+        &[("profile", "relative"), ("kind", "mail"), ("key", "k1"), ("rest", "eight")],
+    );
     assert_eq!(answer.status(), 303, "{}", answer.text());
     let sent = number(&site, "SELECT count(*) FROM delivery d JOIN campaign_account a ON a.message_id = d.message_id");
-    let with = number(&site, "SELECT count(*) FROM campaign_account WHERE address <> '' AND campaign_id IN (SELECT id FROM campaign WHERE kind = 'mail')");
+    let with = number(
+        &site,
+        "SELECT count(*) FROM campaign_account WHERE address <> '' AND campaign_id IN (SELECT id FROM campaign WHERE kind = 'mail')",
+    );
     assert!(sent > 0 && sent == with, "{sent} {with}");
     // Sent twice, nothing is queued twice.
-    visitor.post_form("/publipostage/campaigns", &[("profile", "relative"), ("kind", "mail"), ("key", "k1"), ("rest", "eight")]);
+    let again = visitor.post_form(
+        "/publipostage/campaigns",
+        &[("profile", "relative"), ("kind", "mail"), ("key", "k1"), ("rest", "eight")],
+    );
+    assert_eq!(again.header("location"), answer.header("location"));
     assert_eq!((number(&site, "SELECT count(*) FROM campaign"), number(&site, "SELECT count(*) FROM job")), (2, 1));
     let campaign = text(&site, "SELECT id FROM campaign WHERE kind = 'mail'");
     let mailed = visitor.json("POST", &format!("/api/v1/publipostage/campaigns/{campaign}/mail"), &json!({}));
@@ -271,7 +334,10 @@ fn mails_go_out_and_the_others_are_printed() {
     let rest = number(&site, "SELECT total FROM campaign WHERE kind = 'eight'");
     assert_eq!(rest + sent, number(&site, "SELECT total FROM campaign WHERE kind = 'mail'"));
     let page = visitor.get(&format!("/publipostage/campaigns/{campaign}")).text();
-    assert!(page.contains("file d’attente") && page.contains("Uniquement à ceux qui ne reçoivent pas d’e-mail"), "{page}");
+    assert!(
+        page.contains("file d’attente") && page.contains("Uniquement à ceux qui ne reçoivent pas d’e-mail"),
+        "{page}"
+    );
     let shown = visitor.get(&format!("/api/v1/publipostage/campaigns/{campaign}")).json();
     assert_eq!(shown["outcomes"][0], json!({ "state": "queued", "count": sent }));
     // Each code is in the mail of its owner only.
@@ -283,8 +349,19 @@ fn mails_go_out_and_the_others_are_printed() {
         ),
         0
     );
-    assert_eq!(number(&site, "SELECT count(*) FROM message m JOIN campaign_account a ON a.message_id = m.id WHERE m.body_text LIKE '%MARQUE%' OR m.body_text = ''"), 0);
-    assert!(number(&site, "SELECT count(*) FROM message m JOIN campaign_account a ON a.message_id = m.id WHERE m.body_text LIKE '%https://ent.test/%'") > 0);
+    assert_eq!(
+        number(
+            &site,
+            "SELECT count(*) FROM message m JOIN campaign_account a ON a.message_id = m.id WHERE m.body_text LIKE '%MARQUE%' OR m.body_text = ''"
+        ),
+        0
+    );
+    assert!(
+        number(
+            &site,
+            "SELECT count(*) FROM message m JOIN campaign_account a ON a.message_id = m.id WHERE m.body_text LIKE '%https://ent.test/%'"
+        ) > 0
+    );
 }
 
 #[test]
@@ -311,7 +388,8 @@ fn codes_are_in_no_address_header_log_or_export_of_a_campaign() {
             answers.push(visitor.get(&path));
         }
     }
-    let codes = site.database().execute("SELECT activation_code FROM person WHERE activation_code IS NOT NULL", &[]).unwrap();
+    let codes =
+        site.database().execute("SELECT activation_code FROM person WHERE activation_code IS NOT NULL", &[]).unwrap();
     assert!(codes.len() > 50);
     let log = site.log().join("\n");
     for code in codes.iter().map(|row| row.text(0).unwrap()) {
@@ -361,7 +439,9 @@ fn hostile_names_are_shown_exported_and_printed_or_left_out_with_the_reason() {
         let campaign = started(&visitor, &json!({ "kind": kind, "profiles": ["guest"] }));
         let job = finished(&visitor, campaign["job"]["id"].as_str().unwrap());
         assert_eq!(job["state"], "done", "{job}");
-        let outcomes = visitor.get(&format!("/api/v1/publipostage/campaigns/{}/accounts", campaign["id"].as_str().unwrap())).json();
+        let outcomes = visitor
+            .get(&format!("/api/v1/publipostage/campaigns/{}/accounts", campaign["id"].as_str().unwrap()))
+            .json();
         for outcome in outcomes["items"].as_array().unwrap() {
             assert_eq!(outcome["state"] == "left-out", outcome["reason"] != "", "{outcome}");
         }
@@ -369,7 +449,10 @@ fn hostile_names_are_shown_exported_and_printed_or_left_out_with_the_reason() {
     started(&visitor, &json!({ "kind": "mail", "profiles": ["guest"] }));
     let marked = "SELECT body_text FROM message m JOIN campaign_account a ON a.message_id = m.id JOIN person p ON p.id = a.person_id WHERE p.last_name LIKE 'MARQUE%'";
     let body = text(&site, marked);
-    assert_eq!(body.matches("zzzz3333").count(), text(&site, &marked.replace("LIKE 'MARQUE%'", "LIKE '<script>%'")).matches("zzzz3333").count());
+    assert_eq!(
+        body.matches("zzzz3333").count(),
+        text(&site, &marked.replace("LIKE 'MARQUE%'", "LIKE '<script>%'")).matches("zzzz3333").count()
+    );
 }
 
 #[test]
@@ -385,14 +468,26 @@ fn an_administrator_of_a_class_walks_her_own_way() {
         assert!(item["classes"].as_array().unwrap().contains(&json!("6A")), "{item}");
     }
     // A parent who administers: masked on the page, in the export, in the API, and left out of the file.
-    let parent = text(&site, "SELECT p.id FROM person p JOIN membership m ON m.person_id = p.id JOIN person_group g ON g.id = m.group_id JOIN class c ON c.id = g.class_id AND c.name = '6A' WHERE p.profile = 'relative' AND p.activation_code IS NOT NULL LIMIT 1");
+    let parent = text(
+        &site,
+        "SELECT p.id FROM person p JOIN membership m ON m.person_id = p.id JOIN person_group g ON g.id = m.group_id JOIN class c ON c.id = g.class_id AND c.name = '6A' WHERE p.profile = 'relative' AND p.activation_code IS NOT NULL LIMIT 1",
+    );
     let code = text(&site, &format!("SELECT activation_code FROM person WHERE id = '{parent}'"));
     assert!(claire.get("/publipostage").text().contains(&code));
     site.database().execute("INSERT INTO local_admin VALUES (?1, ?2)", params![parent.as_str(), uai(&site)]).unwrap();
     for path in ["/publipostage", "/api/v1/publipostage/accounts", "/api/v1/publipostage/accounts.csv"] {
         let answer = claire.get(path);
         assert!(answer.status() == 200 && !answer.text().contains(&code), "{path}");
-        assert!(admin(&site).get(&format!("{path}?profile=relative&class={}", text(&site, "SELECT id FROM class WHERE name = '6A'"))).text().contains(&code), "{path}");
+        assert!(
+            admin(&site)
+                .get(&format!(
+                    "{path}?profile=relative&class={}",
+                    text(&site, "SELECT id FROM class WHERE name = '6A'")
+                ))
+                .text()
+                .contains(&code),
+            "{path}"
+        );
     }
     let campaign = started(&claire, &json!({ "kind": "one" }));
     let job = finished(&claire, campaign["job"]["id"].as_str().unwrap());
@@ -430,22 +525,32 @@ fn classes_are_given_to_teachers_and_staff_of_the_establishment() {
 
 /// A PNG of one grey pixel.
 const PIXEL: &[u8] = &[
-    0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0x0d, 0x49, 0x48, 0x44, 0x52, 0, 0, 0, 1, 0, 0, 0, 1, 8, 0, 0, 0, 0,
-    0x3a, 0x7e, 0x9b, 0x55, 0, 0, 0, 0x0a, 0x49, 0x44, 0x41, 0x54, 0x78, 0x9c, 0x63, 0x68, 0, 0, 0, 0x82, 0, 0x81, 0x77, 0xcd, 0x72,
-    0xb6, 0, 0, 0, 0, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82,
+    0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0x0d, 0x49, 0x48, 0x44, 0x52, 0, 0, 0, 1, 0, 0, 0, 1, 8,
+    0, 0, 0, 0, 0x3a, 0x7e, 0x9b, 0x55, 0, 0, 0, 0x0a, 0x49, 0x44, 0x41, 0x54, 0x78, 0x9c, 0x63, 0x68, 0, 0, 0, 0x82,
+    0, 0x81, 0x77, 0xcd, 0x72, 0xb6, 0, 0, 0, 0, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82,
 ];
 
 #[test]
 fn the_letterhead_is_kept_checked_and_shown() {
     let site = site();
     let visitor = admin(&site);
-    let answer = visitor.post_form("/publipostage/letterhead", &[("address", "12 rue des Écoles\r\n31000 Toulouse"), ("signatory", "Marc Durand")]);
+    let answer = visitor.post_form(
+        "/publipostage/letterhead",
+        &[("address", "12 rue des Écoles\r\n31000 Toulouse"), ("signatory", "Marc Durand")],
+    );
     assert_eq!(answer.status(), 303);
     let csrf = visitor.csrf();
     let upload = |content: &[u8]| {
-        let head = format!("--x\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{csrf}\r\n--x\r\nContent-Disposition: form-data; name=\"picture\"; filename=\"logo.png\"\r\nContent-Type: image/png\r\n\r\n");
+        let head = format!(
+            "--x\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{csrf}\r\n--x\r\nContent-Disposition: form-data; name=\"picture\"; filename=\"logo.png\"\r\nContent-Type: image/png\r\n\r\n"
+        );
         let body = [head.as_bytes(), content, b"\r\n--x--\r\n"].concat();
-        visitor.send("POST", "/publipostage/letterhead/logo", Some("multipart/form-data; boundary=x"), Bytes::from(body))
+        visitor.send(
+            "POST",
+            "/publipostage/letterhead/logo",
+            Some("multipart/form-data; boundary=x"),
+            Bytes::from(body),
+        )
     };
     assert_eq!(upload(b"GIF89a").status(), 422);
     assert_eq!(upload(PIXEL).status(), 303);
@@ -457,12 +562,21 @@ fn the_letterhead_is_kept_checked_and_shown() {
     // With a logo the file is made all the same.
     let campaign = started(&visitor, &json!({ "kind": "one", "profiles": ["staff"] }));
     assert_eq!(finished(&visitor, campaign["job"]["id"].as_str().unwrap())["state"], "done");
-    let put = |bytes: &'static [u8]| visitor.send("PUT", "/api/v1/publipostage/letterhead/signature", Some("image/png"), Bytes::from_static(bytes)).status();
+    let put = |bytes: &'static [u8]| {
+        visitor
+            .send("PUT", "/api/v1/publipostage/letterhead/signature", Some("image/png"), Bytes::from_static(bytes))
+            .status()
+    };
     assert_eq!((put(PIXEL), put(b""), put(b"<svg/>")), (204, 422, 422));
     assert_eq!(visitor.json("DELETE", "/api/v1/publipostage/letterhead/logo", &json!({})).status(), 204);
     assert_eq!(visitor.get("/api/v1/publipostage/letterhead/logo").status(), 404);
-    for (address, status) in [(json!(["1", "2", "3", "4", "5", "6", "7"]), 422), (json!(["a".repeat(91)]), 422), (json!(["a".repeat(90)]), 204)] {
-        let answer = visitor.json("PUT", "/api/v1/publipostage/letterhead", &json!({ "address": address, "signatory": [] }));
+    for (address, status) in [
+        (json!(["1", "2", "3", "4", "5", "6", "7"]), 422),
+        (json!(["a".repeat(91)]), 422),
+        (json!(["a".repeat(90)]), 204),
+    ] {
+        let answer =
+            visitor.json("PUT", "/api/v1/publipostage/letterhead", &json!({ "address": address, "signatory": [] }));
         assert_eq!(answer.status(), status);
     }
 }
