@@ -1,5 +1,26 @@
 -- Made by the migrations; do not edit (crates/store/tests/schema.rs).
 
+CREATE TABLE agenda_feed (
+    token_hash TEXT PRIMARY KEY CHECK (length(token_hash) = 64),
+    person_id TEXT NOT NULL REFERENCES person (id),
+    rubrique_id TEXT NOT NULL DEFAULT '',
+    created_at INTEGER NOT NULL,
+    UNIQUE (person_id, rubrique_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE answer (
+    event_id TEXT NOT NULL REFERENCES event (id) ON DELETE CASCADE,
+    person_id TEXT NOT NULL REFERENCES person (id),
+    participation TEXT NOT NULL CHECK (participation IN ('accepted', 'declined', 'tentative')),
+    comment TEXT NOT NULL DEFAULT '' CHECK (length(comment) <= 1000),
+    -- The version that was answered, and when by whoever answered: RFC 5546 §2.1.5 orders answers by these.
+    sequence INTEGER NOT NULL,
+    stamp INTEGER NOT NULL,
+    by_mail INTEGER NOT NULL DEFAULT 0 CHECK (by_mail IN (0, 1)),
+    answered_at INTEGER NOT NULL,
+    PRIMARY KEY (event_id, person_id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE attachment (
     id TEXT PRIMARY KEY CHECK (length(id) = 26),
     message_id TEXT NOT NULL REFERENCES message (id) ON DELETE CASCADE,
@@ -18,6 +39,8 @@ CREATE TABLE audience (
     about_id TEXT NOT NULL CHECK (length(about_id) = 26),
     -- What it was called when the message was sent, for the author's eyes: "Vie scolaire : parents de 6A".
     label TEXT NOT NULL DEFAULT '',
+    -- The rubrique it was sent from, if any, for the history of its sends: populations and events come and go.
+    rubrique_id TEXT REFERENCES rubrique (id),
     made_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
@@ -33,6 +56,14 @@ CREATE TABLE blocking (
     lifted_at INTEGER,
     CHECK ((person_id IS NULL) <> (profile IS NULL))
 ) STRICT;
+
+CREATE TABLE booking (
+    resource_id TEXT NOT NULL REFERENCES resource (id),
+    starts_at INTEGER NOT NULL,
+    event_id TEXT NOT NULL REFERENCES event (id) ON DELETE CASCADE,
+    ends_at INTEGER NOT NULL,
+    PRIMARY KEY (resource_id, starts_at, event_id)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE bookmark (
     id TEXT PRIMARY KEY CHECK (length(id) = 26),
@@ -233,7 +264,92 @@ CREATE TABLE establishment_letterhead (
     signatory TEXT NOT NULL DEFAULT '' CHECK (length(signatory) <= 300)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE event (
+    id TEXT PRIMARY KEY CHECK (length(id) = 26),
+    rubrique_id TEXT NOT NULL REFERENCES rubrique (id),
+    uai TEXT NOT NULL REFERENCES establishment (uai),
+    -- The organiser, and who changed it last: notifications leave in her name.
+    author_id TEXT NOT NULL REFERENCES person (id),
+    changed_by TEXT NOT NULL REFERENCES person (id),
+    -- RFC 5545 UID: the same for ever, whatever becomes of the establishment's domain.
+    uid TEXT NOT NULL UNIQUE,
+    -- Its page, when the deployment knows its own address; else empty.
+    url TEXT NOT NULL DEFAULT '',
+    title TEXT NOT NULL CHECK (length(title) BETWEEN 1 AND 150),
+    place TEXT NOT NULL DEFAULT '' CHECK (length(place) <= 200),
+    summary TEXT NOT NULL DEFAULT '' CHECK (length(summary) <= 4000),
+    -- By the wall clock of `zone`: days (YYYY-MM-DD, the last one included) when all_day, else YYYY-MM-DDTHH:MM; and the
+    -- instants that these are, the end excluded.
+    all_day INTEGER NOT NULL CHECK (all_day IN (0, 1)),
+    starts TEXT NOT NULL CHECK (length(starts) = CASE all_day WHEN 1 THEN 10 ELSE 16 END),
+    ends TEXT NOT NULL CHECK (length(ends) = length(starts)),
+    zone TEXT NOT NULL,
+    starts_at INTEGER NOT NULL,
+    -- Lists look back so far for what is still going on.
+    ends_at INTEGER NOT NULL CHECK (ends_at > starts_at AND ends_at - starts_at <= 31708800000),
+    -- JSON array of the resources that are wanted; `booking` has those that are held.
+    resources TEXT NOT NULL DEFAULT '[]' CHECK (json_type(resources) = 'array'),
+    state TEXT NOT NULL CHECK (state IN ('draft', 'published', 'cancelled')),
+    -- A draft that is to be published by itself.
+    publish_at INTEGER CHECK (publish_at IS NULL OR state = 'draft'),
+    -- Whom to tell: nobody (''), every population of the rubrique ('all'), or one population. No reference: were it to
+    -- go, nobody is told, not everybody.
+    notify TEXT NOT NULL DEFAULT '',
+    confirmation INTEGER NOT NULL DEFAULT 0 CHECK (confirmation IN (0, 1)),
+    follow_up TEXT NOT NULL DEFAULT 'off' CHECK (follow_up IN ('off', 'moderated', 'open')),
+    -- RFC 5545 SEQUENCE: one more at each change after publication.
+    sequence INTEGER NOT NULL DEFAULT 0,
+    -- Since which SEQUENCE it is on these dates: an older answer was about others, and counts no more.
+    dates_since INTEGER NOT NULL DEFAULT 0,
+    revised_at INTEGER NOT NULL,
+    -- A notification has left; another is to leave (kept here, so that a crash in between loses none); why none could.
+    told INTEGER NOT NULL DEFAULT 0 CHECK (told IN (0, 1)),
+    owes INTEGER NOT NULL DEFAULT 0 CHECK (owes IN (0, 1)),
+    untold TEXT,
+    created_at INTEGER NOT NULL,
+    published_at INTEGER,
+    cancelled_at INTEGER
+) STRICT;
+
+CREATE TABLE event_comment (
+    id TEXT PRIMARY KEY CHECK (length(id) = 26),
+    event_id TEXT NOT NULL REFERENCES event (id) ON DELETE CASCADE,
+    author_id TEXT NOT NULL REFERENCES person (id),
+    text TEXT NOT NULL CHECK (length(text) BETWEEN 1 AND 2000),
+    state TEXT NOT NULL CHECK (state IN ('pending', 'shown', 'removed')),
+    created_at INTEGER NOT NULL,
+    decided_by TEXT REFERENCES person (id),
+    decided_at INTEGER
+) STRICT;
+
 CREATE TABLE feeding (uai TEXT PRIMARY KEY REFERENCES establishment (uai)) STRICT, WITHOUT ROWID;
+
+CREATE TABLE flash (
+    id TEXT PRIMARY KEY CHECK (length(id) = 26),
+    uai TEXT NOT NULL REFERENCES establishment (uai),
+    author_id TEXT NOT NULL REFERENCES person (id),
+    text TEXT NOT NULL CHECK (length(text) BETWEEN 1 AND 500),
+    level TEXT NOT NULL CHECK (level IN ('information', 'warning', 'urgent')),
+    -- JSON array of the profiles it is for.
+    profiles TEXT NOT NULL CHECK (json_array_length(profiles) > 0),
+    starts_at INTEGER NOT NULL,
+    ends_at INTEGER NOT NULL,
+    withdrawn_at INTEGER,
+    withdrawn_by TEXT REFERENCES person (id),
+    notified_at INTEGER,
+    notify_problem TEXT,
+    idempotency_key TEXT,
+    created_at INTEGER NOT NULL,
+    CHECK (ends_at > starts_at),
+    UNIQUE (author_id, idempotency_key)
+) STRICT;
+
+CREATE TABLE flash_dismissal (
+    person_id TEXT NOT NULL REFERENCES person (id),
+    flash_id TEXT NOT NULL REFERENCES flash (id) ON DELETE CASCADE,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (person_id, flash_id)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE group_manager (
     group_id TEXT NOT NULL REFERENCES person_group (id) ON DELETE CASCADE,
@@ -270,6 +386,14 @@ CREATE TABLE import_reject (
     -- A remark: the entry itself is taken.
     remark INTEGER NOT NULL DEFAULT 0 CHECK (remark IN (0, 1)),
     PRIMARY KEY (import_n, file, line, position, code, kind, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE invitation (
+    event_id TEXT NOT NULL REFERENCES event (id) ON DELETE CASCADE,
+    person_id TEXT NOT NULL REFERENCES person (id),
+    token TEXT NOT NULL UNIQUE CHECK (length(token) = 32),
+    invited_at INTEGER NOT NULL,
+    PRIMARY KEY (event_id, person_id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE job (
@@ -327,6 +451,49 @@ CREATE TABLE kinship (
     legal INTEGER NOT NULL DEFAULT 1 CHECK (legal IN (0, 1)),
     PRIMARY KEY (relative_id, student_id)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE liaison (
+    id TEXT PRIMARY KEY CHECK (length(id) = 26),
+    uai TEXT NOT NULL REFERENCES establishment (uai),
+    author_id TEXT NOT NULL REFERENCES person (id),
+    title TEXT NOT NULL CHECK (length(title) BETWEEN 1 AND 150),
+    body_html TEXT NOT NULL,
+    body_text TEXT NOT NULL,
+    -- As chosen: JSON arrays of ids. Who is concerned is in `liaison_pupil`.
+    groups TEXT NOT NULL CHECK (json_type(groups) = 'array'),
+    pupils TEXT NOT NULL CHECK (json_type(pupils) = 'array'),
+    -- A reminder by itself, once, so many days after it was sent.
+    remind_days INTEGER CHECK (remind_days BETWEEN 1 AND 60),
+    notified_at INTEGER,
+    notify_problem TEXT,
+    idempotency_key TEXT,
+    created_at INTEGER NOT NULL,
+    UNIQUE (author_id, idempotency_key)
+) STRICT;
+
+CREATE TABLE liaison_addressee (
+    liaison_id TEXT NOT NULL REFERENCES liaison (id) ON DELETE CASCADE,
+    student_id TEXT NOT NULL REFERENCES person (id),
+    relative_id TEXT NOT NULL REFERENCES person (id),
+    confirmed_at INTEGER,
+    PRIMARY KEY (liaison_id, student_id, relative_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE liaison_pupil (
+    liaison_id TEXT NOT NULL REFERENCES liaison (id) ON DELETE CASCADE,
+    student_id TEXT NOT NULL REFERENCES person (id),
+    class_name TEXT NOT NULL,
+    PRIMARY KEY (liaison_id, student_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE liaison_reminder (
+    id TEXT PRIMARY KEY CHECK (length(id) = 26),
+    liaison_id TEXT NOT NULL REFERENCES liaison (id) ON DELETE CASCADE,
+    scheduled INTEGER NOT NULL CHECK (scheduled IN (0, 1)),
+    created_at INTEGER NOT NULL,
+    notified_at INTEGER,
+    notify_problem TEXT
+) STRICT;
 
 CREATE TABLE local_admin (
     person_id TEXT NOT NULL REFERENCES person (id),
@@ -450,6 +617,77 @@ CREATE TABLE model_signature (
 ) STRICT;
 
 CREATE TABLE modseq (value INTEGER NOT NULL) STRICT;
+
+CREATE TABLE news (
+    id TEXT PRIMARY KEY CHECK (length(id) = 26),
+    rubrique_id TEXT NOT NULL REFERENCES rubrique (id) ON DELETE CASCADE,
+    author_id TEXT NOT NULL REFERENCES person (id),
+    -- Who saved it last: the message that tells of it leaves in her name, and is judged by her rights.
+    edited_by TEXT NOT NULL REFERENCES person (id),
+    title TEXT NOT NULL CHECK (length(title) BETWEEN 1 AND 150),
+    -- Sanitised HTML, and its text rendering.
+    body_html TEXT NOT NULL,
+    body_text TEXT NOT NULL,
+    -- JSON array of ids of populations of the rubrique; null: all who can read it.
+    audience TEXT CHECK (json_type(audience) = 'array'),
+    -- Readers see it from then on; null: a draft.
+    publish_at INTEGER,
+    expires_at INTEGER,
+    comments INTEGER NOT NULL CHECK (comments IN (0, 1)),
+    -- Readers are asked to say that they have read it.
+    acknowledge INTEGER NOT NULL CHECK (acknowledge IN (0, 1)),
+    -- The poll: a question and its 2 to 10 choices (JSON array of texts); neither for none.
+    question TEXT NOT NULL DEFAULT '' CHECK (length(question) <= 200),
+    choices TEXT NOT NULL DEFAULT '[]' CHECK (json_array_length(choices) BETWEEN 2 AND 10 OR choices = '[]'),
+    -- Editors see who chose what; otherwise only how many.
+    named INTEGER NOT NULL DEFAULT 0 CHECK (named IN (0, 1)),
+    -- Those who have answered see how many chose what.
+    results_shown INTEGER NOT NULL DEFAULT 0 CHECK (results_shown IN (0, 1)),
+    -- Tell its audience by a message, once, when it is published.
+    notify INTEGER NOT NULL DEFAULT 0 CHECK (notify IN (0, 1)),
+    notified_at INTEGER,
+    -- Code of the refusal that no further try would change; taken back by saving the news again.
+    notify_problem TEXT,
+    idempotency_key TEXT,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    CHECK ((question = '') = (choices = '[]')),
+    CHECK (expires_at > publish_at),
+    UNIQUE (author_id, idempotency_key)
+) STRICT;
+
+CREATE TABLE news_comment (
+    id TEXT PRIMARY KEY CHECK (length(id) = 26),
+    news_id TEXT NOT NULL REFERENCES news (id) ON DELETE CASCADE,
+    author_id TEXT NOT NULL REFERENCES person (id),
+    body TEXT NOT NULL CHECK (length(body) BETWEEN 1 AND 2000),
+    at INTEGER NOT NULL,
+    deleted_at INTEGER,
+    deleted_by TEXT REFERENCES person (id)
+) STRICT;
+
+CREATE TABLE news_population (
+    news_id TEXT NOT NULL REFERENCES news (id) ON DELETE CASCADE,
+    population_id TEXT NOT NULL REFERENCES population (id) ON DELETE CASCADE,
+    PRIMARY KEY (news_id, population_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE news_reading (
+    news_id TEXT NOT NULL REFERENCES news (id) ON DELETE CASCADE,
+    person_id TEXT NOT NULL REFERENCES person (id),
+    seen_at INTEGER NOT NULL,
+    acknowledged_at INTEGER,
+    PRIMARY KEY (news_id, person_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE news_vote (
+    news_id TEXT NOT NULL REFERENCES news (id) ON DELETE CASCADE,
+    person_id TEXT NOT NULL REFERENCES person (id),
+    -- Place in `choices`, from 0.
+    choice INTEGER NOT NULL CHECK (choice >= 0),
+    at INTEGER NOT NULL,
+    PRIMARY KEY (news_id, person_id)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE notice (
     message_id TEXT PRIMARY KEY CHECK (length(message_id) = 26),
@@ -642,6 +880,18 @@ CREATE TABLE relay_pause (
     last_error TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE resource (
+    id TEXT PRIMARY KEY CHECK (length(id) = 26),
+    uai TEXT NOT NULL REFERENCES establishment (uai),
+    kind TEXT NOT NULL CHECK (kind IN ('room', 'vehicle', 'equipment')),
+    name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
+    folded_name TEXT NOT NULL CHECK (folded_name <> ''),
+    description TEXT NOT NULL DEFAULT '' CHECK (length(description) <= 500),
+    created_at INTEGER NOT NULL,
+    -- Not lent any more; events that hold it keep it.
+    retired_at INTEGER
+) STRICT;
+
 CREATE TABLE rights_change (
     id TEXT PRIMARY KEY CHECK (length(id) = 26),
     uai TEXT NOT NULL REFERENCES establishment (uai),
@@ -789,6 +1039,8 @@ CREATE TABLE touched_sender (id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 
 CREATE INDEX attachment_by_content ON attachment (sha256);
 
+CREATE INDEX audience_by_rubrique ON audience (rubrique_id, made_at, message_id) WHERE rubrique_id IS NOT NULL;
+
 CREATE INDEX audience_by_subject ON audience (kind, about_id, made_at);
 
 CREATE INDEX blocking_by_establishment ON blocking (uai, at);
@@ -796,6 +1048,8 @@ CREATE INDEX blocking_by_establishment ON blocking (uai, at);
 CREATE UNIQUE INDEX blocking_of_person ON blocking (person_id) WHERE person_id IS NOT NULL AND lifted_at IS NULL;
 
 CREATE UNIQUE INDEX blocking_of_profile ON blocking (uai, profile) WHERE profile IS NOT NULL AND lifted_at IS NULL;
+
+CREATE INDEX booking_by_event ON booking (event_id);
 
 CREATE INDEX campaign_by_establishment ON campaign (uai, id);
 
@@ -823,6 +1077,22 @@ CREATE INDEX directory_import_by_person ON directory_import (person_id, n);
 
 CREATE INDEX directory_import_by_state ON directory_import (source, state, n);
 
+CREATE INDEX event_by_rubrique ON event (rubrique_id, starts_at);
+
+CREATE INDEX event_owing ON event (id) WHERE owes = 1;
+
+CREATE INDEX event_to_publish ON event (publish_at) WHERE publish_at IS NOT NULL;
+
+CREATE INDEX event_comment_by_event ON event_comment (event_id, id);
+
+CREATE INDEX flash_by_establishment ON flash (uai, id);
+
+CREATE INDEX flash_open ON flash (uai, ends_at) WHERE withdrawn_at IS NULL;
+
+CREATE INDEX flash_to_tell ON flash (starts_at) WHERE notified_at IS NULL AND withdrawn_at IS NULL AND notify_problem IS NULL;
+
+CREATE INDEX flash_dismissal_by_flash ON flash_dismissal (flash_id);
+
 CREATE INDEX group_manager_by_person ON group_manager (person_id, group_id);
 
 CREATE INDEX import_reject_by_id ON import_reject (import_n, id);
@@ -835,13 +1105,25 @@ CREATE INDEX job_running ON job (touched_at) WHERE state = 'running';
 
 CREATE INDEX kinship_by_student ON kinship (student_id, relative_id);
 
-CREATE INDEX mailbox_entry_by_folder ON mailbox_entry (person_id, folder, received_at, message_id);
+CREATE INDEX liaison_by_author ON liaison (author_id, id);
+
+CREATE INDEX liaison_by_establishment ON liaison (uai, id);
+
+CREATE INDEX liaison_to_remind ON liaison (notified_at) WHERE remind_days IS NOT NULL;
+
+CREATE INDEX liaison_to_tell ON liaison (created_at) WHERE notified_at IS NULL AND notify_problem IS NULL;
+
+CREATE INDEX liaison_addressee_by_relative ON liaison_addressee (relative_id, liaison_id);
+
+CREATE INDEX liaison_reminder_by_notice ON liaison_reminder (liaison_id, created_at);
+
+CREATE UNIQUE INDEX liaison_reminder_scheduled ON liaison_reminder (liaison_id) WHERE scheduled = 1;
+
+CREATE INDEX liaison_reminder_to_tell ON liaison_reminder (created_at) WHERE notified_at IS NULL AND notify_problem IS NULL;
+
+CREATE INDEX mailbox_entry_by_folder ON mailbox_entry (person_id, folder, received_at, message_id, seen, size);
 
 CREATE INDEX mailbox_entry_by_modseq ON mailbox_entry (person_id, modseq);
-
-CREATE INDEX mailbox_entry_size ON mailbox_entry (person_id, size);
-
-CREATE INDEX mailbox_entry_unseen ON mailbox_entry (person_id, folder) WHERE seen = 0;
 
 CREATE INDEX membership_by_person ON membership (person_id, group_id);
 
@@ -858,6 +1140,18 @@ CREATE INDEX model_run_by_establishment ON model_run (uai, id);
 CREATE INDEX model_run_by_model ON model_run (model_id) WHERE model_id IS NOT NULL;
 
 CREATE INDEX model_run_unsent ON model_run (id) WHERE sent_at IS NULL AND way <> 'print';
+
+CREATE INDEX news_by_rubrique ON news (rubrique_id, publish_at);
+
+CREATE INDEX news_to_tell ON news (publish_at) WHERE notify = 1 AND notified_at IS NULL AND notify_problem IS NULL;
+
+CREATE INDEX news_comment_by_news ON news_comment (news_id, id);
+
+CREATE INDEX news_population_by_population ON news_population (population_id);
+
+CREATE INDEX news_reading_by_person ON news_reading (person_id);
+
+CREATE INDEX news_vote_by_person ON news_vote (person_id);
 
 CREATE INDEX person_away ON person (id) WHERE blocked_at IS NOT NULL OR left_at IS NOT NULL;
 
@@ -894,6 +1188,8 @@ CREATE INDEX population_by_group ON population (group_id);
 CREATE INDEX prohibition_by_recipient ON prohibition (recipient_id);
 
 CREATE INDEX recipient_by_person ON recipient (person_id, message_id);
+
+CREATE UNIQUE INDEX resource_by_name ON resource (uai, folded_name) WHERE retired_at IS NULL;
 
 CREATE INDEX rights_change_by_establishment ON rights_change (uai, at);
 
@@ -966,7 +1262,8 @@ CREATE VIEW campaign_obstacle (campaign_id, position, obstacle) AS
 CREATE VIEW contact_batch (owner_id, new_groups, contacts) AS SELECT '', '[]', '[]' WHERE 0;
 
 CREATE VIEW conveyance (person_id, by_mailbox, by_redirect) AS
-    SELECT p.id, EXISTS (SELECT 1 FROM person_role y WHERE y.person_id = p.id AND y.role = 'mailbox'),
+    SELECT p.id, coalesce((SELECT o.granted FROM role_override o WHERE o.person_id = p.id AND o.role = 'mailbox'),
+            EXISTS (SELECT 1 FROM profile_role r WHERE r.uai = p.uai AND r.profile = p.profile AND r.role = 'mailbox')),
         EXISTS (SELECT 1 FROM redirect y WHERE y.person_id = p.id AND y.address IS NOT NULL)
     FROM person p;
 
@@ -1012,6 +1309,30 @@ CREATE VIEW fed_member (group_id, uai, person_id) AS
         AND (l.discipline IS NULL OR EXISTS (SELECT 1 FROM membership o JOIN person_group g ON g.id = o.group_id
             AND g.kind = 'discipline' AND g.uai = l.uai AND g.discipline = l.discipline WHERE o.person_id = p.id));
 
+CREATE VIEW flash_audience (flash_id, person_id) AS
+    SELECT f.id, m.person_id
+    FROM flash f JOIN person_group g ON g.uai = f.uai AND g.kind = 'establishment'
+        AND EXISTS (SELECT 1 FROM json_each(f.profiles) j WHERE j.value = g.profile)
+    JOIN membership m ON m.group_id = g.id
+    JOIN person p ON p.id = m.person_id AND p.blocked_at IS NULL AND p.left_at IS NULL;
+
+CREATE VIEW flash_author (person_id, uai) AS
+    SELECT p.id, p.uai FROM person p
+    WHERE p.profile IN ('staff', 'teacher') AND p.blocked_at IS NULL AND p.left_at IS NULL
+        AND replace(p.function, '''', '’') IN ('Principal', 'Principale', 'Proviseur', 'Proviseure', 'Directeur', 'Directrice',
+            'Directeur d’école', 'Directrice d’école', 'Chef d’établissement', 'Cheffe d’établissement')
+    UNION
+    SELECT a.person_id, a.uai FROM local_admin a
+    JOIN person p ON p.id = a.person_id AND p.blocked_at IS NULL AND p.left_at IS NULL;
+
+CREATE VIEW flash_shown (person_id, id, level, text, starts_at, ends_at) AS
+    SELECT m.person_id, f.id, f.level, f.text, f.starts_at, f.ends_at
+    FROM membership m
+    CROSS JOIN person_group g ON g.id = m.group_id AND +g.kind = 'establishment'
+    CROSS JOIN flash f ON f.uai = g.uai AND f.withdrawn_at IS NULL
+        AND EXISTS (SELECT 1 FROM json_each(f.profiles) j WHERE j.value = g.profile)
+    WHERE NOT EXISTS (SELECT 1 FROM flash_dismissal d WHERE d.person_id = m.person_id AND d.flash_id = f.id);
+
 CREATE VIEW full_mailbox (message_id, person_id, used, quota) AS
     SELECT x.message_id, x.person_id,
         (SELECT coalesce(sum(y.size), 0) FROM mailbox_entry y WHERE y.person_id = x.person_id), e.mailbox_quota
@@ -1025,6 +1346,11 @@ CREATE VIEW group_keeper (group_id, person_id) AS
     UNION ALL
     SELECT g.id, a.person_id
     FROM local_admin a JOIN person_group g ON g.uai = a.uai AND g.kind = 'ad-hoc' AND g.keepers_of IS NULL;
+
+CREATE VIEW history_reader (person_id, rubrique_id) AS
+    SELECT e.person_id, e.rubrique_id FROM editable_rubrique e
+    UNION ALL
+    SELECT l.person_id, r.id FROM local_admin l JOIN rubrique r ON r.uai = l.uai;
 
 CREATE VIEW job_slice (job_id, generation, done, bytes, progress, remarks, finished, at) AS
     SELECT j.id, j.generation, j.done, x'', j.progress, '[]', 0, j.touched_at FROM job j;
@@ -1048,6 +1374,49 @@ CREATE VIEW letter_subject (viewer_id, uai, person_id) AS
     JOIN membership m ON m.group_id = g.id
     JOIN person p ON p.id = m.person_id AND p.uai = c.uai AND p.profile IN ('student', 'relative');
 
+CREATE VIEW liaison_group (author_id, group_id) AS
+    SELECT a.id, g.id
+    FROM person a JOIN reachable_group v ON v.sender_id = a.id
+    JOIN person_group g ON g.id = v.group_id AND NOT g.members_hidden AND g.uai IS NOT NULL AND g.keepers_of IS NULL
+        AND (g.profile = 'student' OR g.kind IN ('manual', 'ad-hoc'))
+    WHERE a.profile IN ('teacher', 'staff') AND a.blocked_at IS NULL AND a.left_at IS NULL
+    UNION
+    SELECT a.person_id, g.id
+    FROM local_admin a JOIN person_group g ON g.uai = a.uai AND NOT g.members_hidden AND g.keepers_of IS NULL
+        AND (g.profile = 'student' OR g.kind IN ('manual', 'ad-hoc'));
+
+CREATE VIEW liaison_parent_of (author_id, student_id, relative_id) AS
+    SELECT a.id, k.student_id, k.relative_id
+    FROM person a JOIN reachable v ON v.sender_id = a.id
+    JOIN kinship k ON k.relative_id = v.recipient_id AND k.legal
+    WHERE a.profile IN ('teacher', 'staff') AND a.blocked_at IS NULL AND a.left_at IS NULL
+    UNION ALL
+    SELECT a.person_id, k.student_id, k.relative_id
+    FROM local_admin a JOIN person s ON s.uai = a.uai AND s.profile = 'student'
+    JOIN kinship k ON k.student_id = s.id AND k.legal
+    JOIN person q ON q.id = k.relative_id AND q.blocked_at IS NULL AND q.left_at IS NULL
+    WHERE NOT EXISTS (SELECT 1 FROM barred x WHERE x.sender_id = a.person_id AND x.recipient_id = k.relative_id);
+
+CREATE VIEW liaison_pupil_of (author_id, student_id) AS
+    SELECT a.id, v.recipient_id
+    FROM person a JOIN reachable v ON v.sender_id = a.id
+    JOIN person s ON s.id = v.recipient_id AND s.profile = 'student'
+    WHERE a.profile IN ('teacher', 'staff') AND a.blocked_at IS NULL AND a.left_at IS NULL
+    UNION ALL
+    SELECT a.person_id, s.id
+    FROM local_admin a JOIN person s ON s.uai = a.uai AND s.profile = 'student' AND s.blocked_at IS NULL AND s.left_at IS NULL;
+
+CREATE VIEW liaison_sending (id, liaison_id, author_id, notified_at, student_id, relative_id) AS
+    SELECT l.id, l.id, l.author_id, l.notified_at, d.student_id, d.relative_id
+    FROM liaison l JOIN liaison_addressee d ON d.liaison_id = l.id
+    JOIN kinship k ON k.relative_id = d.relative_id AND k.student_id = d.student_id AND k.legal
+    UNION ALL
+    SELECT r.id, l.id, l.author_id, r.notified_at, d.student_id, d.relative_id
+    FROM liaison_reminder r JOIN liaison l ON l.id = r.liaison_id JOIN liaison_addressee d ON d.liaison_id = l.id
+    JOIN kinship k ON k.relative_id = d.relative_id AND k.student_id = d.student_id AND k.legal
+    WHERE NOT EXISTS (SELECT 1 FROM liaison_addressee y
+        WHERE y.liaison_id = d.liaison_id AND y.student_id = d.student_id AND y.confirmed_at IS NOT NULL);
+
 CREATE VIEW model_launch (id, uai, by_id, model_id, name, way, audience, dated, signature, copies, idempotency_key, at, letters, job_id,
     file_name) AS
     SELECT r.id, r.uai, r.by_id, r.model_id, r.name, r.way, r.audience, r.dated, r.signature, r.copies, r.idempotency_key,
@@ -1070,12 +1439,50 @@ CREATE VIEW named_group (sender_id, group_id) AS
     SELECT s.person_id, s.group_id
     FROM membership s JOIN person_group g ON g.id = s.group_id AND g.participation = 'both';
 
+CREATE VIEW news_audience (news_id, population_id) AS
+    SELECT n.id, o.id FROM news n JOIN population o ON o.rubrique_id = n.rubrique_id WHERE n.audience IS NULL
+    UNION ALL
+    SELECT c.news_id, c.population_id FROM news_population c;
+
+CREATE VIEW news_reader (person_id, news_id) AS
+    SELECT x.person_id, n.id
+    FROM readable_rubrique x JOIN news n ON n.rubrique_id = x.rubrique_id AND n.audience IS NULL
+    UNION
+    SELECT x.person_id, c.news_id
+    FROM membership x JOIN population o ON o.group_id = x.group_id
+    JOIN person p ON p.id = x.person_id AND (o.profile = '' OR p.profile = o.profile)
+        AND p.blocked_at IS NULL AND p.left_at IS NULL
+    JOIN rubrique r ON r.id = o.rubrique_id AND r.closed_at IS NULL
+    JOIN news_population c ON c.population_id = o.id
+    UNION
+    SELECT e.person_id, n.id
+    FROM editable_rubrique e JOIN news n ON n.rubrique_id = e.rubrique_id;
+
+CREATE VIEW outcome (message_id, person_id, by_mailbox, by_redirect, state, reason, on_paper) AS
+    SELECT r.message_id, r.person_id, r.by_mailbox, r.by_redirect,
+        CASE WHEN d.state IN ('pending', 'leased', 'held') THEN 'pending' WHEN d.state = 'sent' THEN 'sent'
+            WHEN d.state IS NOT NULL THEN 'failed' WHEN r.by_mailbox THEN 'mailbox' ELSE 'neither' END,
+        CASE WHEN d.state <> 'sent' THEN d.last_error END,
+        NOT r.by_mailbox AND (d.state IS NULL OR d.state IN ('failed', 'dead', 'cancelled'))
+    FROM recipient r LEFT JOIN delivery d ON d.message_id = r.message_id AND d.person_id = r.person_id;
+
 CREATE VIEW person_role (person_id, role) AS
     SELECT p.id, r.role
     FROM person p JOIN profile_role r ON r.uai = p.uai AND r.profile = p.profile
     WHERE NOT EXISTS (SELECT 1 FROM role_override o WHERE o.person_id = p.id AND o.role = r.role AND o.granted = 0)
     UNION ALL
     SELECT o.person_id, o.role FROM role_override o WHERE o.granted = 1;
+
+CREATE VIEW population_audience (author_id, population_id, person_id, by_mailbox, by_redirect) AS
+    SELECT w.person_id, w.population_id, m.person_id, c.by_mailbox, c.by_redirect
+    FROM writable_population w JOIN population_member m ON m.population_id = w.population_id AND m.person_id <> w.person_id
+    JOIN conveyance c ON c.person_id = m.person_id
+    WHERE NOT EXISTS (SELECT 1 FROM barred x WHERE x.sender_id = w.person_id AND x.recipient_id = m.person_id);
+
+CREATE VIEW population_label (population_id, rubrique_id, label) AS
+    SELECT o.id, o.rubrique_id, g.name || CASE o.profile WHEN 'student' THEN ' (élèves)' WHEN 'relative' THEN ' (parents)'
+        WHEN 'teacher' THEN ' (enseignants)' WHEN 'staff' THEN ' (personnels)' WHEN 'guest' THEN ' (invités)' ELSE '' END
+    FROM population o JOIN person_group g ON g.id = o.group_id;
 
 CREATE VIEW population_member (population_id, person_id) AS
     SELECT o.id, p.id
@@ -1141,6 +1548,14 @@ CREATE VIEW refused_addressee (message_id, position, field, kind, id) AS
         WHEN 'group' THEN NOT EXISTS (SELECT 1 FROM reachable_group v WHERE v.sender_id = a.author_id AND v.group_id = a.id)
         ELSE 0
         END;
+
+CREATE VIEW report_reader (person_id, message_id) AS
+    SELECT a.author_id, a.message_id FROM audience a
+    UNION ALL
+    SELECT h.person_id, a.message_id FROM audience a JOIN history_reader h ON h.rubrique_id = a.rubrique_id;
+
+CREATE VIEW rubrique_saved (id, uai, name, folded_name, description, editors, populations, by_id, at) AS
+    SELECT '', '', '', '', '', '[]', '[]', '', 0 WHERE 0;
 
 CREATE VIEW way (sender_id, from_group, to_group) AS
     SELECT s.person_id, r.from_group, r.to_group
@@ -1255,16 +1670,94 @@ CREATE TRIGGER ad_hoc_group_made INSTEAD OF INSERT ON ad_hoc_group BEGIN
     INSERT INTO group_manager (group_id, person_id) SELECT DISTINCT new.id, j.value FROM json_each(new.managers) j;
 END;
 
+CREATE TRIGGER audience_of_event AFTER INSERT ON audience WHEN new.kind = 'event' BEGIN
+    SELECT RAISE(ABORT, 'post:audience') WHERE NOT EXISTS (
+        SELECT 1 FROM event e JOIN editable_rubrique r ON r.person_id = new.author_id AND r.rubrique_id = e.rubrique_id
+        WHERE e.id = new.about_id AND e.owes AND e.state <> 'draft' AND (e.told OR e.notify = 'all' OR EXISTS (
+            SELECT 1 FROM writable_population w JOIN population o ON o.id = w.population_id
+            WHERE w.person_id = new.author_id AND o.id = e.notify AND o.rubrique_id = e.rubrique_id)));
+    INSERT OR IGNORE INTO invitation (event_id, person_id, token, invited_at)
+    SELECT new.about_id, m.person_id, lower(hex(randomblob(16))), new.made_at
+    FROM event e JOIN population o ON o.rubrique_id = e.rubrique_id AND (e.notify = 'all' OR e.notify = o.id)
+    JOIN population_member m ON m.population_id = o.id
+    WHERE e.id = new.about_id AND e.told = 0 AND m.person_id <> new.author_id
+        AND EXISTS (SELECT 1 FROM writable_population w WHERE w.person_id = new.author_id AND w.population_id = o.id)
+        AND NOT EXISTS (SELECT 1 FROM barred x WHERE x.sender_id = new.author_id AND x.recipient_id = m.person_id);
+    INSERT INTO recipient (message_id, person_id, field, by_mailbox, by_redirect)
+    SELECT new.message_id, i.person_id, 'bcc', c.by_mailbox, c.by_redirect
+    FROM invitation i JOIN conveyance c ON c.person_id = i.person_id
+    JOIN person p ON p.id = i.person_id AND p.blocked_at IS NULL AND p.left_at IS NULL
+    WHERE i.event_id = new.about_id AND i.person_id <> new.author_id
+        AND NOT EXISTS (SELECT 1 FROM barred x WHERE x.sender_id = new.author_id AND x.recipient_id = i.person_id);
+    UPDATE event SET owes = 0, told = 1, untold = NULL WHERE id = new.about_id;
+    UPDATE audience SET label = (SELECT r.name || ' : ' || e.title FROM event e JOIN rubrique r ON r.id = e.rubrique_id
+        WHERE e.id = new.about_id)
+    WHERE message_id = new.message_id;
+END;
+
+CREATE TRIGGER audience_of_flash AFTER INSERT ON audience WHEN new.kind = 'flash' BEGIN
+    SELECT RAISE(ABORT, 'post:audience') WHERE NOT EXISTS (
+        SELECT 1 FROM flash f JOIN flash_author a ON a.uai = f.uai AND a.person_id = f.author_id
+        WHERE f.id = new.about_id AND f.author_id = new.author_id AND f.notified_at IS NULL AND f.withdrawn_at IS NULL
+            AND f.starts_at <= new.made_at AND f.ends_at > new.made_at);
+    INSERT INTO recipient (message_id, person_id, field, by_mailbox, by_redirect)
+    SELECT DISTINCT new.message_id, m.person_id, 'bcc', c.by_mailbox, c.by_redirect
+    FROM flash_audience m JOIN conveyance c ON c.person_id = m.person_id
+    WHERE m.flash_id = new.about_id AND m.person_id <> new.author_id
+        AND NOT EXISTS (SELECT 1 FROM barred x WHERE x.sender_id = new.author_id AND x.recipient_id = m.person_id);
+    UPDATE audience SET label = 'Message flash' WHERE message_id = new.message_id;
+    UPDATE flash SET notified_at = new.made_at WHERE id = new.about_id;
+END;
+
+CREATE TRIGGER audience_of_liaison AFTER INSERT ON audience WHEN new.kind = 'liaison' BEGIN
+    SELECT RAISE(ABORT, 'post:audience') WHERE NOT EXISTS (
+        SELECT 1 FROM liaison l WHERE l.id = new.about_id AND l.author_id = new.author_id AND l.notified_at IS NULL
+        UNION ALL
+        SELECT 1 FROM liaison_reminder r JOIN liaison l ON l.id = r.liaison_id
+        WHERE r.id = new.about_id AND l.author_id = new.author_id AND r.notified_at IS NULL);
+    INSERT INTO recipient (message_id, person_id, field, by_mailbox, by_redirect)
+    SELECT DISTINCT new.message_id, s.relative_id, 'bcc', c.by_mailbox, c.by_redirect
+    FROM liaison_sending s
+    JOIN person p ON p.id = s.relative_id AND p.blocked_at IS NULL AND p.left_at IS NULL
+    JOIN conveyance c ON c.person_id = s.relative_id
+    WHERE s.id = new.about_id
+        AND NOT EXISTS (SELECT 1 FROM barred x WHERE x.sender_id = new.author_id AND x.recipient_id = s.relative_id);
+    UPDATE audience SET label = 'Carnet de liaison : ' || (SELECT l.title FROM liaison l WHERE l.id = new.about_id
+        UNION ALL SELECT l.title || ' (rappel)' FROM liaison_reminder r JOIN liaison l ON l.id = r.liaison_id WHERE r.id = new.about_id)
+    WHERE message_id = new.message_id;
+    UPDATE liaison SET notified_at = new.made_at WHERE id = new.about_id;
+    UPDATE liaison_reminder SET notified_at = new.made_at WHERE id = new.about_id;
+END;
+
+CREATE TRIGGER audience_of_news AFTER INSERT ON audience WHEN new.kind = 'news' BEGIN
+    SELECT RAISE(ABORT, 'post:audience') WHERE NOT EXISTS (
+        SELECT 1 FROM news n JOIN editable_rubrique e ON e.rubrique_id = n.rubrique_id AND e.person_id = new.author_id
+        WHERE n.id = new.about_id AND n.edited_by = new.author_id AND n.notify AND n.notified_at IS NULL
+            AND n.publish_at <= new.made_at AND (n.expires_at IS NULL OR n.expires_at > new.made_at));
+    -- All of it or nothing: a population that she may not write to any more is not left out in silence.
+    SELECT RAISE(ABORT, 'post:audience') WHERE EXISTS (
+        SELECT 1 FROM news_audience o WHERE o.news_id = new.about_id AND NOT EXISTS (
+            SELECT 1 FROM writable_population w WHERE w.person_id = new.author_id AND w.population_id = o.population_id));
+    INSERT INTO recipient (message_id, person_id, field, by_mailbox, by_redirect)
+    SELECT DISTINCT new.message_id, m.person_id, 'bcc', c.by_mailbox, c.by_redirect
+    FROM news_audience o JOIN population_member m ON m.population_id = o.population_id
+    JOIN conveyance c ON c.person_id = m.person_id
+    WHERE o.news_id = new.about_id AND m.person_id <> new.author_id
+        AND NOT EXISTS (SELECT 1 FROM barred x WHERE x.sender_id = new.author_id AND x.recipient_id = m.person_id);
+    UPDATE audience SET label = (SELECT r.name || ' : ' || n.title FROM news n JOIN rubrique r ON r.id = n.rubrique_id
+        WHERE n.id = new.about_id)
+    WHERE message_id = new.message_id;
+    UPDATE news SET notified_at = new.made_at WHERE id = new.about_id;
+END;
+
 CREATE TRIGGER audience_of_population AFTER INSERT ON audience WHEN new.kind = 'population' BEGIN
     SELECT RAISE(ABORT, 'post:audience') WHERE NOT EXISTS (
         SELECT 1 FROM writable_population w WHERE w.person_id = new.author_id AND w.population_id = new.about_id);
     INSERT INTO recipient (message_id, person_id, field, by_mailbox, by_redirect)
-    SELECT new.message_id, m.person_id, 'bcc', c.by_mailbox, c.by_redirect
-    FROM population_member m JOIN conveyance c ON c.person_id = m.person_id
-    WHERE m.population_id = new.about_id AND m.person_id <> new.author_id
-        AND NOT EXISTS (SELECT 1 FROM barred x WHERE x.sender_id = new.author_id AND x.recipient_id = m.person_id);
-    UPDATE audience SET label = (SELECT r.name || ' : ' || g.name FROM population o JOIN rubrique r ON r.id = o.rubrique_id
-        JOIN person_group g ON g.id = o.group_id WHERE o.id = new.about_id)
+    SELECT new.message_id, x.person_id, 'bcc', x.by_mailbox, x.by_redirect
+    FROM population_audience x WHERE x.author_id = new.author_id AND x.population_id = new.about_id;
+    UPDATE audience SET (label, rubrique_id) = (SELECT r.name || ' : ' || l.label, r.id
+        FROM population_label l JOIN rubrique r ON r.id = l.rubrique_id WHERE l.population_id = new.about_id)
     WHERE message_id = new.message_id;
 END;
 
@@ -1279,6 +1772,12 @@ CREATE TRIGGER blocking_lifted AFTER UPDATE OF lifted_at ON blocking WHEN old.li
         AND NOT EXISTS (SELECT 1 FROM blocking b WHERE b.person_id = person.id AND b.lifted_at IS NULL)
         AND NOT EXISTS (SELECT 1 FROM blocking b WHERE b.uai = person.uai AND b.profile = person.profile AND b.lifted_at IS NULL
             AND person.id NOT IN (SELECT a.person_id FROM local_admin a));
+END;
+
+CREATE TRIGGER booking_made BEFORE INSERT ON booking BEGIN
+    SELECT RAISE(ABORT, 'post:booked') WHERE EXISTS (
+        SELECT 1 FROM booking b WHERE b.resource_id = new.resource_id AND b.event_id <> new.event_id
+            AND b.starts_at > new.starts_at - 31708800000 AND b.starts_at < new.ends_at AND b.ends_at > new.starts_at);
 END;
 
 CREATE TRIGGER bookmark_written INSTEAD OF INSERT ON bookmark_saved BEGIN
@@ -1389,12 +1888,38 @@ WHEN new.state IN ('sent', 'failed', 'dead', 'cancelled')
     UPDATE notice SET body_text = '' WHERE message_id = new.message_id;
 END;
 
+CREATE TRIGGER event_books AFTER INSERT ON event BEGIN
+    SELECT RAISE(ABORT, 'post:resource') WHERE EXISTS (
+        SELECT 1 FROM json_each(new.resources) j WHERE NOT EXISTS (
+            SELECT 1 FROM resource r WHERE r.id = j.value AND r.uai = new.uai AND r.retired_at IS NULL));
+    INSERT INTO booking (resource_id, starts_at, event_id, ends_at)
+    SELECT DISTINCT j.value, new.starts_at, new.id, new.ends_at FROM json_each(new.resources) j
+    WHERE new.state = 'published' OR new.publish_at IS NOT NULL;
+END;
+
+CREATE TRIGGER event_books_again AFTER UPDATE OF resources, starts_at, ends_at, state, publish_at ON event BEGIN
+    SELECT RAISE(ABORT, 'post:resource') WHERE EXISTS (
+        SELECT 1 FROM json_each(new.resources) j WHERE NOT EXISTS (
+            SELECT 1 FROM resource r WHERE r.id = j.value AND r.uai = new.uai AND r.retired_at IS NULL)
+            AND j.value NOT IN (SELECT b.resource_id FROM booking b WHERE b.event_id = new.id)
+            AND new.state <> 'cancelled');
+    DELETE FROM booking WHERE event_id = new.id;
+    INSERT INTO booking (resource_id, starts_at, event_id, ends_at)
+    SELECT DISTINCT j.value, new.starts_at, new.id, new.ends_at FROM json_each(new.resources) j
+    WHERE new.state = 'published' OR new.publish_at IS NOT NULL;
+END;
+
 CREATE TRIGGER lists_fed AFTER INSERT ON feeding BEGIN
     DELETE FROM membership WHERE group_id IN (SELECT l.id FROM person_group l WHERE l.kind = 'list' AND l.uai = new.uai)
         AND (group_id, person_id) NOT IN (SELECT f.group_id, f.person_id FROM fed_member f WHERE f.uai = new.uai);
     INSERT INTO membership (group_id, person_id)
     SELECT f.group_id, f.person_id FROM fed_member f WHERE f.uai = new.uai ON CONFLICT DO NOTHING;
     DELETE FROM feeding WHERE uai = new.uai;
+END;
+
+CREATE TRIGGER flash_written AFTER INSERT ON flash BEGIN
+    SELECT RAISE(ABORT, 'post:not-author') WHERE NOT EXISTS (
+        SELECT 1 FROM flash_author a WHERE a.person_id = new.author_id AND a.uai = new.uai);
 END;
 
 CREATE TRIGGER manager_joined AFTER INSERT ON group_manager BEGIN
@@ -1434,6 +1959,31 @@ CREATE TRIGGER job_slice_kept INSTEAD OF INSERT ON job_slice BEGIN
         state = CASE WHEN new.finished THEN 'done' ELSE 'running' END,
         finished_at = CASE WHEN new.finished THEN new.at END
     WHERE id = new.job_id;
+END;
+
+CREATE TRIGGER liaison_written AFTER INSERT ON liaison BEGIN
+    SELECT RAISE(ABORT, 'post:groups') WHERE EXISTS (
+        SELECT 1 FROM json_each(new.groups) j WHERE NOT EXISTS (
+            SELECT 1 FROM liaison_group x WHERE x.author_id = new.author_id AND x.group_id = j.value));
+    SELECT RAISE(ABORT, 'post:pupils') WHERE EXISTS (
+        SELECT 1 FROM json_each(new.pupils) j WHERE NOT EXISTS (
+            SELECT 1 FROM liaison_pupil_of x WHERE x.author_id = new.author_id AND x.student_id = j.value));
+    INSERT INTO liaison_pupil (liaison_id, student_id, class_name)
+    SELECT new.id, s.id, coalesce((SELECT min(k.name) FROM membership y JOIN person_group h ON h.id = y.group_id AND h.kind = 'class'
+        JOIN class k ON k.id = h.class_id WHERE y.person_id = s.id), '')
+    FROM person s
+    WHERE s.id IN (
+        SELECT j.value FROM json_each(new.pupils) j
+        UNION
+        SELECT m.person_id FROM json_each(new.groups) j JOIN membership m ON m.group_id = j.value
+        JOIN person p ON p.id = m.person_id AND p.profile = 'student'
+        WHERE EXISTS (SELECT 1 FROM liaison_pupil_of x WHERE x.author_id = new.author_id AND x.student_id = m.person_id));
+    SELECT RAISE(ABORT, 'post:no-pupil') WHERE NOT EXISTS (SELECT 1 FROM liaison_pupil p WHERE p.liaison_id = new.id);
+    INSERT INTO liaison_addressee (liaison_id, student_id, relative_id)
+    SELECT new.id, k.student_id, k.relative_id
+    FROM liaison_pupil p JOIN kinship k ON k.student_id = p.student_id AND k.legal
+    WHERE p.liaison_id = new.id AND EXISTS (SELECT 1 FROM liaison_parent_of x
+        WHERE x.author_id = new.author_id AND x.student_id = k.student_id AND x.relative_id = k.relative_id);
 END;
 
 CREATE TRIGGER mailbox_entry_marked AFTER UPDATE OF seen, folder ON mailbox_entry BEGIN
@@ -1555,6 +2105,33 @@ CREATE TRIGGER model_slice_kept INSTEAD OF INSERT ON model_slice BEGIN
         AND EXISTS (SELECT 1 FROM model_run r WHERE r.id = new.run_id AND r.sent_at IS NULL);
 END;
 
+CREATE TRIGGER news_edited AFTER UPDATE OF audience ON news BEGIN
+    SELECT RAISE(ABORT, 'post:not-editor') WHERE NOT EXISTS (
+        SELECT 1 FROM editable_rubrique e WHERE e.person_id = new.edited_by AND e.rubrique_id = new.rubrique_id);
+    SELECT RAISE(ABORT, 'post:audience') WHERE EXISTS (
+        SELECT 1 FROM json_each(new.audience) j WHERE NOT EXISTS (
+            SELECT 1 FROM population o JOIN writable_population w ON w.population_id = o.id
+            WHERE o.id = j.value AND o.rubrique_id = new.rubrique_id AND w.person_id = new.edited_by));
+    -- Whoever answered answered this question, named or not.
+    SELECT RAISE(ABORT, 'post:poll-answered')
+    WHERE (new.question, new.choices, new.named) IS NOT (old.question, old.choices, old.named)
+        AND EXISTS (SELECT 1 FROM news_vote v WHERE v.news_id = new.id);
+    DELETE FROM news_population WHERE news_id = new.id;
+    INSERT INTO news_population (news_id, population_id)
+    SELECT DISTINCT new.id, j.value FROM json_each(new.audience) j;
+END;
+
+CREATE TRIGGER news_written AFTER INSERT ON news BEGIN
+    SELECT RAISE(ABORT, 'post:not-editor') WHERE NOT EXISTS (
+        SELECT 1 FROM editable_rubrique e WHERE e.person_id = new.edited_by AND e.rubrique_id = new.rubrique_id);
+    SELECT RAISE(ABORT, 'post:audience') WHERE EXISTS (
+        SELECT 1 FROM json_each(new.audience) j WHERE NOT EXISTS (
+            SELECT 1 FROM population o JOIN writable_population w ON w.population_id = o.id
+            WHERE o.id = j.value AND o.rubrique_id = new.rubrique_id AND w.person_id = new.edited_by));
+    INSERT INTO news_population (news_id, population_id)
+    SELECT DISTINCT new.id, j.value FROM json_each(new.audience) j;
+END;
+
 CREATE TRIGGER notice_written AFTER INSERT ON notice BEGIN
     INSERT INTO message (id, uai, author_id, thread_id, message_id, subject, body_text, addressees, created_at, updated_at)
     SELECT new.message_id, p.uai, NULL, coalesce((SELECT a.thread_id FROM message a WHERE a.id = new.about_id), new.message_id),
@@ -1626,6 +2203,12 @@ END;
 CREATE TRIGGER person_purged_from_runs AFTER UPDATE OF purged_at ON person
 WHEN new.purged_at IS NOT NULL AND old.purged_at IS NULL BEGIN
     UPDATE model_letter SET body = '', body_text = '', addressee = '', children = '[]', subject = '' WHERE person_id = new.id;
+END;
+
+CREATE TRIGGER person_purged_reading AFTER UPDATE OF purged_at ON person WHEN new.purged_at IS NOT NULL AND old.purged_at IS NULL BEGIN
+    DELETE FROM news_reading WHERE person_id = new.id;
+    DELETE FROM news_vote WHERE person_id = new.id;
+    DELETE FROM flash_dismissal WHERE person_id = new.id;
 END;
 
 CREATE TRIGGER person_search_delete AFTER DELETE ON person BEGIN
@@ -1774,6 +2357,31 @@ CREATE TRIGGER rights_changed AFTER INSERT ON rights_change BEGIN
     DELETE FROM touched_rule;
     DELETE FROM touched_sender;
     DELETE FROM touched_pair;
+END;
+
+CREATE TRIGGER rubrique_written INSTEAD OF INSERT ON rubrique_saved BEGIN
+    SELECT RAISE(ABORT, 'post:rubrique-unknown') WHERE NOT EXISTS (
+        SELECT 1 FROM local_admin a WHERE a.person_id = new.by_id AND a.uai = new.uai)
+        OR EXISTS (SELECT 1 FROM rubrique r WHERE r.id = new.id AND r.uai <> new.uai);
+    -- Groups of this very establishment: never those of the network nor of another one, nor the hidden group of the managers
+    -- of an ad hoc group; and a group that has a profile has no members of another.
+    SELECT RAISE(ABORT, 'post:rubrique-group') WHERE EXISTS (
+        SELECT 1 FROM (SELECT value FROM json_each(new.editors) UNION ALL SELECT value FROM json_each(new.populations)) j
+        WHERE NOT EXISTS (SELECT 1 FROM person_group g WHERE g.id = j.value ->> 'group' AND g.uai = new.uai
+            AND g.kind <> 'network' AND g.keepers_of IS NULL
+            AND (j.value ->> 'profile' = '' OR g.profile IS NULL)));
+    INSERT INTO rubrique (id, uai, name, folded_name, description, created_at)
+    VALUES (new.id, new.uai, new.name, new.folded_name, new.description, new.at)
+    ON CONFLICT (id) DO UPDATE SET name = excluded.name, folded_name = excluded.folded_name, description = excluded.description;
+    DELETE FROM rubrique_editor WHERE rubrique_id = new.id AND (group_id, profile) NOT IN (
+        SELECT j.value ->> 'group', j.value ->> 'profile' FROM json_each(new.editors) j);
+    INSERT INTO rubrique_editor (rubrique_id, group_id, profile)
+    SELECT new.id, j.value ->> 'group', j.value ->> 'profile' FROM json_each(new.editors) j WHERE true ON CONFLICT DO NOTHING;
+    DELETE FROM population WHERE rubrique_id = new.id AND (group_id, profile) NOT IN (
+        SELECT j.value ->> 'group', j.value ->> 'profile' FROM json_each(new.populations) j);
+    INSERT INTO population (id, rubrique_id, group_id, profile)
+    SELECT substr(new.id, 1, 10) || substr(hex(randomblob(8)), 1, 16), new.id, j.value ->> 'group', j.value ->> 'profile'
+    FROM json_each(new.populations) j WHERE true ON CONFLICT (rubrique_id, group_id, profile) DO NOTHING;
 END;
 
 CREATE TRIGGER role_changed AFTER INSERT ON setting_change WHEN new.setting LIKE 'role:%' BEGIN

@@ -58,6 +58,12 @@ CREATE VIEW readable_rubrique (person_id, rubrique_id) AS
     UNION
     SELECT x.person_id, x.rubrique_id FROM editable_rubrique x;
 
+-- What a population is called: "Parents de 6A", "Club théâtre (parents)".
+CREATE VIEW population_label (population_id, rubrique_id, label) AS
+    SELECT o.id, o.rubrique_id, g.name || CASE o.profile WHEN 'student' THEN ' (élèves)' WHEN 'relative' THEN ' (parents)'
+        WHEN 'teacher' THEN ' (enseignants)' WHEN 'staff' THEN ' (personnels)' WHEN 'guest' THEN ' (invités)' ELSE '' END
+    FROM population o JOIN person_group g ON g.id = o.group_id;
+
 -- The populations that an editor may write to: of her rubrique, and within her rights (R-4).
 CREATE VIEW writable_population (person_id, population_id) AS
     SELECT e.person_id, o.id
@@ -75,26 +81,43 @@ CREATE TABLE audience (
     about_id TEXT NOT NULL CHECK (length(about_id) = 26),
     -- What it was called when the message was sent, for the author's eyes: "Vie scolaire : parents de 6A".
     label TEXT NOT NULL DEFAULT '',
+    -- The rubrique it was sent from, if any, for the history of its sends: populations and events come and go.
+    rubrique_id TEXT REFERENCES rubrique (id),
     made_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX audience_by_subject ON audience (kind, about_id, made_at);
+CREATE INDEX audience_by_rubrique ON audience (rubrique_id, made_at, message_id) WHERE rubrique_id IS NOT NULL;
 
--- How somebody can be reached (M-9).
+-- How somebody can be reached (M-9). The role is `person_role`'s, asked by its two keys: an EXISTS over the view costs each
+-- recipient of a broadcast three times as much.
 CREATE VIEW conveyance (person_id, by_mailbox, by_redirect) AS
-    SELECT p.id, EXISTS (SELECT 1 FROM person_role y WHERE y.person_id = p.id AND y.role = 'mailbox'),
+    SELECT p.id, coalesce((SELECT o.granted FROM role_override o WHERE o.person_id = p.id AND o.role = 'mailbox'),
+            EXISTS (SELECT 1 FROM profile_role r WHERE r.uai = p.uai AND r.profile = p.profile AND r.role = 'mailbox')),
         EXISTS (SELECT 1 FROM redirect y WHERE y.person_id = p.id AND y.address IS NOT NULL)
     FROM person p;
+
+-- Each entry of each recipient's mailbox is written into every index, each in a page of its own when mailboxes are full: one
+-- index serves lists, the space used and what is unread.
+DROP INDEX mailbox_entry_size;
+DROP INDEX mailbox_entry_unseen;
+DROP INDEX mailbox_entry_by_folder;
+CREATE INDEX mailbox_entry_by_folder ON mailbox_entry (person_id, folder, received_at, message_id, seen, size);
+
+-- Whom a message to a population reaches, for each editor who may write to it: told before sending, and sent to.
+CREATE VIEW population_audience (author_id, population_id, person_id, by_mailbox, by_redirect) AS
+    SELECT w.person_id, w.population_id, m.person_id, c.by_mailbox, c.by_redirect
+    FROM writable_population w JOIN population_member m ON m.population_id = w.population_id AND m.person_id <> w.person_id
+    JOIN conveyance c ON c.person_id = m.person_id
+    WHERE NOT EXISTS (SELECT 1 FROM barred x WHERE x.sender_id = w.person_id AND x.recipient_id = m.person_id);
 
 CREATE TRIGGER audience_of_population AFTER INSERT ON audience WHEN new.kind = 'population' BEGIN
     SELECT RAISE(ABORT, 'post:audience') WHERE NOT EXISTS (
         SELECT 1 FROM writable_population w WHERE w.person_id = new.author_id AND w.population_id = new.about_id);
     INSERT INTO recipient (message_id, person_id, field, by_mailbox, by_redirect)
-    SELECT new.message_id, m.person_id, 'bcc', c.by_mailbox, c.by_redirect
-    FROM population_member m JOIN conveyance c ON c.person_id = m.person_id
-    WHERE m.population_id = new.about_id AND m.person_id <> new.author_id
-        AND NOT EXISTS (SELECT 1 FROM barred x WHERE x.sender_id = new.author_id AND x.recipient_id = m.person_id);
-    UPDATE audience SET label = (SELECT r.name || ' : ' || g.name FROM population o JOIN rubrique r ON r.id = o.rubrique_id
-        JOIN person_group g ON g.id = o.group_id WHERE o.id = new.about_id)
+    SELECT new.message_id, x.person_id, 'bcc', x.by_mailbox, x.by_redirect
+    FROM population_audience x WHERE x.author_id = new.author_id AND x.population_id = new.about_id;
+    UPDATE audience SET (label, rubrique_id) = (SELECT r.name || ' : ' || l.label, r.id
+        FROM population_label l JOIN rubrique r ON r.id = l.rubrique_id WHERE l.population_id = new.about_id)
     WHERE message_id = new.message_id;
 END;
 

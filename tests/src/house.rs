@@ -21,8 +21,11 @@ pub struct Options {
     pub variables: Vec<String>,
     /// Only these components (`-c`); empty: all.
     pub components: Vec<String>,
-    /// When the outbox is drained, in place of the manifest's schedule.
+    /// When the outbox is drained, what was scheduled is published and letters are carried on, in place of the manifest's
+    /// schedules.
     pub schedule: Option<&'static str>,
+    /// The most bytes of memory of an instance; none: the runner's own limit.
+    pub memory: Option<usize>,
 }
 
 impl Options {
@@ -84,6 +87,9 @@ impl House {
         command.arg("--cache-dir").arg(repository().join("target/component-cache"));
         for variable in &self.options.variables {
             command.args(["--variable", variable]);
+        }
+        if let Some(memory) = self.options.memory {
+            command.args(["--max-instance-memory", &memory.to_string()]);
         }
         for component in &self.options.components {
             command.args(["-c", component]);
@@ -213,7 +219,10 @@ fn manifest(options: &Options) -> Result<String> {
     let text = std::fs::read_to_string(root.join("spin.toml"))?;
     let text = text.replace("source = \"target/", &format!("source = \"{}/target/", root.display()));
     let schedule = options.schedule.unwrap_or("*/10 * * * * *");
-    Ok(text.replace("*/10 * * * * *", schedule))
+    let each_minute = options.schedule.unwrap_or("0 * * * * *");
+    Ok(text
+        .replace("\"*/10 * * * * *\"", &format!("\"{schedule}\""))
+        .replace("\"0 * * * * *\"", &format!("\"{each_minute}\"")))
 }
 
 /// A schedule that does not come in the time of a test: the next 29th of February but many.

@@ -1,16 +1,24 @@
-//! Publishes what was scheduled for later, and reminds. Twice or late does no harm.
-//! Like `outbox-cron`, it imports only what Spin's cron plug-in and Spin 4.1 both know (DOMAIN §5): `spin:sqlite@3.0.0` and WASI 0.2.
+//! Sends the messages of what was scheduled (news, flash messages) and what is due (liaison notices, their reminders): B-3, B-4,
+//! B-5. What is shown needs no run: the clock says it. Twice, late or on two replicas does no harm.
+//! Like `outbox-cron`, it imports only what Spin's cron plug-in and Spin 4.1 both know (DOMAIN §5): `spin:sqlite@3.0.0`,
+//! `fermyon:spin/variables@2.0.0`, `vaguemestre:post`, and WASI 0.2.
 
 #[cfg(target_family = "wasm")]
 mod component {
+    use announce::Report;
     use bindings::Guest;
+    use bindings::fermyon::spin::variables;
     use bindings::fermyon::spin_cron::cron_types::{Error, Metadata};
 
     mod bindings {
         #![expect(unsafe_code, reason = "generated: the exports' calling convention")]
         wit_bindgen::generate!({
-            path: "../../wit/deps/spin-cron",
-            world: "fermyon:spin-cron/spin-cron",
+            path: ["../../wit/deps/fermyon-spin", "../../wit/deps/spin-cron"],
+            inline: "package vaguemestre:broadcast-cron; world broadcast-cron {
+                import fermyon:spin/variables@2.0.0;
+                include fermyon:spin-cron/spin-cron@2.0.0;
+            }",
+            world: "vaguemestre:broadcast-cron/broadcast-cron",
             generate_all,
         });
         use super::BroadcastCron;
@@ -21,13 +29,21 @@ mod component {
 
     impl Guest for BroadcastCron {
         fn handle_cron_event(_: Metadata) -> Result<(), Error> {
-            run().map_err(|error| Error::Other(error.to_string()))
+            let report = run().map_err(|error| Error::Other(error.to_string()))?;
+            if report != Report::default() {
+                let Report { sent, refused, reminders } = report;
+                eprintln!("Announcements told. sent={sent} refused={refused} reminders={reminders}");
+            }
+            Ok(())
         }
     }
 
-    fn run() -> Result<(), store::Error> {
-        let _database = store::Spin::open()?;
-        let _now = clock::now();
-        Ok(())
+    fn run() -> Result<Report, announce::Error> {
+        let database = store::Spin::open().map_err(announce::Error::from)?;
+        // A variable that is not granted counts as empty: no link then.
+        let site = variables::get("public_url").unwrap_or_default();
+        let site = site.trim_end_matches('/');
+        let desk = counter::Desk { database: &database, now: clock::now() };
+        announce::tell_due(desk, (!site.is_empty()).then_some(site))
     }
 }

@@ -5,7 +5,7 @@ use queue::Kept;
 use web::ui::{Column, empty, pager, table};
 use web::{Exchange, Markup, Page, Problem, Response, html};
 
-use crate::{labels, outside};
+use crate::outside;
 
 const PAGE: usize = 25;
 /// Names asked for at once, and how often: whoever has no mail among the newest thousand sees none.
@@ -48,7 +48,7 @@ pub(crate) fn page(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     // A cursor that is no ULID is none.
     let before = Some(cursor.as_str()).filter(|cursor| cursor.len() == 26);
     let (mails, next) = list(exchange, before)?;
-    let zone = labels::zone(exchange)?;
+    let zone = exchange.viewer()?.zone();
     let columns = [
         Column { label: "Remis", class: "min" },
         Column { label: "De", class: "" },
@@ -122,7 +122,7 @@ pub(crate) fn show(exchange: &Exchange<'_>) -> Result<Response, Problem> {
                     dt { "De" } dd { (addresses(message.from())) }
                     dt { "À" } dd { (addresses(message.to())) }
                     @if header("Cc") { dt { "Copie" } dd { (addresses(message.cc())) } }
-                    @if let Some(date) = message.date() { dt { "Date" } dd { (labels::zone(exchange)?.long(date.to_timestamp().saturating_mul(1000))) } }
+                    @if let Some(date) = message.date() { dt { "Date" } dd { (exchange.viewer()?.zone().long(date.to_timestamp().saturating_mul(1000))) } }
                 }
             }
             div.body { @for paragraph in text.split("\r\n\r\n") { p { @for line in paragraph.lines() { (line) br; } } } }

@@ -16,7 +16,7 @@ pub(crate) fn page(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let viewer = exchange.viewer()?;
     let after = exchange.query_value("cursor");
     let page = queue::sent(exchange.db(), &viewer.id, Some(after.as_str()).filter(|after| !after.is_empty()), PAGE)?;
-    let zone = labels::zone(exchange)?;
+    let zone = exchange.viewer()?.zone();
     let columns = [
         Column { label: "Envoyé", class: "min" },
         Column { label: "Objet", class: "" },
@@ -76,7 +76,7 @@ pub(crate) fn message(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let shown = usize::try_from(RECIPIENTS).unwrap_or(100);
     let more = list.len() > shown;
     list.truncate(shown);
-    let zone = labels::zone(exchange)?;
+    let zone = exchange.viewer()?.zone();
     let columns = [
         Column { label: "Destinataire", class: "" },
         Column { label: "Champ", class: "min" },

@@ -35,7 +35,7 @@ pub(crate) fn page(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let page = queue::list(exchange.db(), &viewer.id, &summary.uai, states, after, PAGE)?;
     let here = format!("/outbox/queue?uai={}&list={list}", summary.uai);
     let older = page.next.as_ref().map(|next| format!("{here}&cursor={next}"));
-    let zone = labels::zone(exchange)?;
+    let zone = exchange.viewer()?.zone();
     let body = html! {
         @for pause in &queue::pauses(exchange.db(), exchange.now())? { (paused(exchange, pause, &zone)) }
         @if summaries.len() > 1 { (establishments(&summaries, summary)) }

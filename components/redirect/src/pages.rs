@@ -6,8 +6,6 @@ use web::{Exchange, Page, Problem, Response, ui};
 use crate::state::{Pending, State, Verified, load};
 use crate::{problems, verification};
 
-/// Zone that instants are shown in.
-const ZONE: &str = "Europe/Paris";
 const SUBJECT: &str = "Votre code de vérification";
 
 /// `GET /redirect`
@@ -81,8 +79,8 @@ fn show(exchange: &Exchange, typed: &str, problem: Option<&Problem>) -> Result<R
     let State { verified, pending } = load(exchange.db(), &viewer.id)?;
     // A code that waits comes first: it is what the person is here for.
     let body = html! {
-        @if let Some(pending) = &pending { (waiting(exchange, pending, problem)) }
-        @if let Some(verified) = &verified { (in_force(exchange, verified)) }
+        @if let Some(pending) = &pending { (waiting(exchange, &viewer.zone(), pending, problem)) }
+        @if let Some(verified) = &verified { (in_force(exchange, &viewer.zone(), verified)) }
         @if pending.is_none() { (giving(exchange, typed, verified.is_some(), problem)) }
         section.box aria-labelledby="regles" {
             h2 #regles { "Bon à savoir" }
@@ -100,8 +98,7 @@ fn show(exchange: &Exchange, typed: &str, problem: Option<&Problem>) -> Result<R
         .respond(exchange)
 }
 
-fn waiting(exchange: &Exchange, pending: &Pending, problem: Option<&Problem>) -> Markup {
-    let zone = clock::Zone::named(ZONE);
+fn waiting(exchange: &Exchange, zone: &clock::Zone, pending: &Pending, problem: Option<&Problem>) -> Markup {
     let live = pending.expires_at > exchange.now() && pending.attempts_left > 0;
     html! {
         section.box aria-labelledby="code-titre" {
@@ -130,12 +127,12 @@ fn waiting(exchange: &Exchange, pending: &Pending, problem: Option<&Problem>) ->
     }
 }
 
-fn in_force(exchange: &Exchange, verified: &Verified) -> Markup {
+fn in_force(exchange: &Exchange, zone: &clock::Zone, verified: &Verified) -> Markup {
     html! {
         section.box aria-labelledby="adresse-titre" {
             h2 #adresse-titre { "Adresse de redirection" }
             p { strong { (verified.address) } " " (ui::badge(ui::Tone::Good, "vérifiée")) }
-            p.soft { "En vigueur depuis le " (clock::Zone::named(ZONE).long(verified.at)) "." }
+            p.soft { "En vigueur depuis le " (zone.long(verified.at)) "." }
             form.toolbar method="post" action="/redirect/remove" {
                 (ui::csrf(exchange))
                 (ui::confirm("Retirer cette adresse", "Vos messages ne seront plus envoyés à cette adresse.", "Retirer l’adresse"))

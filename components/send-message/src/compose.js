@@ -1,5 +1,5 @@
 "use strict";
-// The composer, quicker: suggestions while typing, formatting, files that join at once, drafts that save themselves.
+// The composer, quicker: suggestions while typing, drafts that save themselves. Formatting is the editor's (web).
 // Without this script the same form does the same, one button at a time.
 (() => {
   const form = document.querySelector("[data-compose]");
@@ -8,48 +8,7 @@
   const csrf = form.elements.csrf.value;
   const say = (text) => { form.querySelector("[data-saved]").textContent = text; };
 
-  // --- the editor -----------------------------------------------------------------------------------------------
-  const textarea = form.elements.text;
   const editor = form.querySelector("[data-editor]");
-  editor.hidden = false;
-  editor.contentEditable = "true";
-  textarea.hidden = true;
-  textarea.labels[0].addEventListener("click", () => editor.focus());
-  const html = document.createElement("input");
-  html.type = "hidden";
-  html.name = "html";
-  form.append(html);
-  const bar = document.createElement("div");
-  bar.className = "formatting";
-  bar.setAttribute("role", "toolbar");
-  bar.setAttribute("aria-label", "Mise en forme");
-  const commands = [
-    ["bold", "Gras", "<b>G</b>"], ["italic", "Italique", "<i>I</i>"], ["underline", "Souligné", "<u>S</u>"],
-    ["insertUnorderedList", "Liste à puces", "•"], ["insertOrderedList", "Liste numérotée", "1."],
-    ["createLink", "Lien", "Lien"], ["removeFormat", "Effacer la mise en forme", "Effacer"],
-  ];
-  for (const [command, label, face] of commands) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.title = label;
-    button.setAttribute("aria-label", label);
-    button.innerHTML = face;
-    button.addEventListener("click", () => {
-      editor.focus();
-      const value = command === "createLink" ? prompt("Adresse du lien", "https://") : null;
-      if (command !== "createLink" || value) document.execCommand(command, false, value);
-    });
-    bar.append(button);
-  }
-  editor.before(bar);
-  document.execCommand("defaultParagraphSeparator", false, "p");
-  // Pasted text comes without the colours and fonts of elsewhere.
-  editor.addEventListener("paste", (event) => {
-    const text = event.clipboardData.getData("text/plain");
-    if (!text) return;
-    event.preventDefault();
-    document.execCommand("insertText", false, text);
-  });
 
   // --- recipients -----------------------------------------------------------------------------------------------
   const chosen = () => new Set([...form.querySelectorAll("input[name=addressee]")].map((i) => i.value.replace(/^\w+:/, "")));
@@ -172,11 +131,6 @@
   }
   form.querySelectorAll("[data-plain]").forEach((part) => part.remove());
 
-  // --- files join at once ---------------------------------------------------------------------------------------
-  const attach = form.querySelector("[data-attach]");
-  attach.hidden = true;
-  form.elements.file.addEventListener("change", () => { if (form.elements.file.files.length) attach.click(); });
-
   // --- drafts save themselves -----------------------------------------------------------------------------------
   let dirty = false, sending = false, saving = null, timer;
   const content = () => ({
@@ -222,7 +176,6 @@
       saving.then(() => form.requestSubmit(pressed));
       return;
     }
-    html.value = editor.innerHTML;
     sending = true;
     clearTimeout(timer);
     // A second press does nothing; the button keeps its value until the form has left.

@@ -37,6 +37,10 @@ pub(crate) fn blank(exchange: &Exchange<'_>) -> Result<Response, Problem> {
 pub(crate) fn draft(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let id = exchange.param("id");
     let draft = mailbox::draft(exchange.db(), &exchange.viewer()?.id, id)?.ok_or_else(Problem::not_found)?;
+    // A message to a population is written where its rubrique is.
+    if draft.addressees.iter().any(|addressee| addressee.kind == "population") {
+        return Ok(Response::see_other(&format!("/broadcast/drafts/{id}")));
+    }
     let kept = Sheet {
         id: draft.id,
         subject: draft.subject,
@@ -59,7 +63,7 @@ pub(crate) fn act(exchange: &Exchange<'_>) -> Result<Response, Problem> {
             let again = Sheet {
                 id: form.get("id").to_owned(),
                 subject: form.get("subject").to_owned(),
-                html: body(form),
+                html: ui::written(form),
                 addressees: recipients::named(exchange, &addressed(form.all("addressee")))?,
                 copy_to_author: form.has("copy"),
                 answer: form.has("answer"),
@@ -96,7 +100,7 @@ fn done(exchange: &Exchange<'_>, form: &Form) -> Result<Response, Problem> {
     let in_reply_to = in_reply_to(exchange, form)?;
     let content = counter::Draft {
         subject: form.get("subject").to_owned(),
-        body: body(form),
+        body: ui::written(form),
         addressees: addressees.into_iter().map(Addressee::from).collect(),
         in_reply_to,
         copy_to_author: form.has("copy"),
@@ -136,11 +140,6 @@ fn sent(exchange: &Exchange, author: &str, id: &str) -> Result<Response, Problem
 fn in_reply_to(exchange: &Exchange<'_>, form: &Form) -> Result<Option<String>, Problem> {
     let kept = mailbox::draft(exchange.db(), &exchange.viewer()?.id, form.get("id"))?;
     Ok(kept.and_then(|draft| draft.in_reply_to))
-}
-
-/// The editor's HTML when the script was there, the text typed when it was not.
-fn body(form: &Form) -> String {
-    if form.has("html") { form.raw("html").to_owned() } else { web::text::to_html(form.raw("text")) }
 }
 
 /// `to:person:ULID`, as forms and addresses carry it; what is not of this form is left out.
@@ -187,11 +186,7 @@ fn sheet(exchange: &Exchange<'_>, sheet: &Sheet, problem: Option<&Problem>) -> R
                 label for="subject" { "Objet" }
                 input #subject name="subject" type="text" maxlength="200" value=(sheet.subject) autocomplete="off";
             }
-            div.field {
-                label for="text" #body-label { "Message" }
-                div.editor data-editor hidden role="textbox" aria-multiline="true" aria-labelledby="body-label" { (ui::verbatim(&maud::PreEscaped(sheet.html.clone()))) }
-                textarea #text name="text" rows="14" { (recipients::plain(&sheet.html)) }
-            }
+            (ui::editor("Message", &sheet.html))
             div.field {
                 label for="file" { "Fichiers joints" }
                 @if !sheet.attachments.is_empty() {

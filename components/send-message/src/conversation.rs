@@ -5,11 +5,6 @@ use web::{Exchange, Markup, Page, Problem, Profile, Response, html, ui};
 
 use crate::{api, folder, icon};
 
-/// The time zone of the viewer's establishment.
-pub(crate) fn zone(exchange: &Exchange<'_>) -> Result<clock::Zone, Problem> {
-    Ok(clock::Zone::named(&mailbox::timezone(exchange.db(), &exchange.viewer()?.uai)?))
-}
-
 /// `GET /send-message/messages/{id}`: opening it is reading it.
 pub(crate) fn page(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let viewer = exchange.viewer()?;
@@ -22,7 +17,7 @@ pub(crate) fn page(exchange: &Exchange<'_>) -> Result<Response, Problem> {
         mailbox::mark(exchange.db(), &viewer.id, &unseen, mailbox::Mark::Seen)?;
     }
     let summary = mailbox::summary(exchange.db(), &viewer.id)?;
-    let zone = zone(exchange)?;
+    let zone = exchange.viewer()?.zone();
     let opened = mailbox::Folder::parse(&current.folder);
     let title = if current.subject.is_empty() { "(sans objet)" } else { current.subject.as_str() };
     let body = html! {

@@ -14,7 +14,7 @@ pub(crate) fn page(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let after = Cursor::parse(&exchange.query_value("cursor"));
     let page = mailbox::list(exchange.db(), &viewer.id, folder, after.as_ref(), PAGE)?;
     let summary = mailbox::summary(exchange.db(), &viewer.id)?;
-    let zone = crate::conversation::zone(exchange)?;
+    let zone = exchange.viewer()?.zone();
     let next = page.next.map(|next| format!("/send-message/{}?cursor={next}", folder.as_str()));
     let body = html! {
         div.panes {

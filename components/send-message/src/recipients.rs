@@ -146,31 +146,3 @@ fn groups(category: &Category) -> Markup {
         }
     }
 }
-
-/// Kept HTML as the text that a composer without script edits.
-pub(crate) fn plain(html: &str) -> String {
-    let mut text = String::with_capacity(html.len());
-    let mut rest = html;
-    while let Some((before, tag)) = rest.split_once('<') {
-        text.push_str(before);
-        let (name, after) = tag.split_once('>').unwrap_or((tag, ""));
-        if name.starts_with("br")
-            || name.starts_with("/p")
-            || name.starts_with("/li")
-            || name.starts_with("/blockquote")
-        {
-            text.push('\n');
-        }
-        if name.starts_with("/p") {
-            text.push('\n');
-        }
-        rest = after;
-    }
-    text.push_str(rest);
-    text.replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&nbsp;", "\u{a0}")
-        .replace("&amp;", "&")
-        .trim_end()
-        .to_owned()
-}

@@ -2,8 +2,12 @@
 //!
 //! A component has no system time zone: the rules of the zones of French schools are compiled in, nothing else.
 
+mod civil;
+
 use jiff::tz::{self, TimeZone};
 use jiff::{Timestamp, Zoned};
+
+pub use civil::{Date, DateTime, Regime, Time, long_day, month_and_year};
 
 /// The system's clock, in UTC milliseconds. Only the edge reads it; everything else takes an instant as input.
 #[must_use]
@@ -63,6 +67,20 @@ impl Zone {
     pub fn written(&self, at: i64) -> String {
         let at = self.at(at);
         format!("{} {} {}", day_of_month(&at), month(&at), at.year())
+    }
+
+    /// The instant (UTC milliseconds) of a day and minute of this zone's clocks, as a `datetime-local` field gives them
+    /// (`2026-10-01T08:00`); one that the clocks skip or show twice is the first that fits. `None` for anything else.
+    #[must_use]
+    pub fn of_minute(&self, text: &str) -> Option<i64> {
+        let minute = text.parse::<jiff::civil::DateTime>().ok()?;
+        Some(self.0.to_ambiguous_zoned(minute).compatible().ok()?.timestamp().as_millisecond())
+    }
+
+    /// The same back: what a `datetime-local` field shows of an instant.
+    #[must_use]
+    pub fn to_minute(&self, at: i64) -> String {
+        self.at(at).strftime("%Y-%m-%dT%H:%M").to_string()
     }
 
     /// The zone of an IANA name; Paris for a name that is not a French zone.
@@ -130,8 +148,12 @@ fn day_of_month(at: &Zoned) -> String {
 }
 
 fn weekday(at: &Zoned) -> &'static str {
+    weekday_name(at.weekday())
+}
+
+fn weekday_name(day: jiff::civil::Weekday) -> &'static str {
     use jiff::civil::Weekday;
-    match at.weekday() {
+    match day {
         Weekday::Monday => "lundi",
         Weekday::Tuesday => "mardi",
         Weekday::Wednesday => "mercredi",
@@ -143,7 +165,11 @@ fn weekday(at: &Zoned) -> &'static str {
 }
 
 fn month(at: &Zoned) -> &'static str {
-    match at.month() {
+    month_name(at.month())
+}
+
+fn month_name(month: i8) -> &'static str {
+    match month {
         1 => "janvier",
         2 => "février",
         3 => "mars",
@@ -198,6 +224,17 @@ mod tests {
         assert_eq!((paris.day(evening), paris.day(evening + 1)), ("2009-06-20".into(), "2009-06-21".into()));
         assert_eq!((paris.figures(evening), paris.written(evening)), ("20/06/2009".into(), "20 juin 2009".into()));
         assert_eq!(Zone::named("Indian/Reunion").written(1_246_392_000_000), "1er juillet 2009");
+    }
+
+    #[test]
+    fn minutes_of_a_form_are_those_of_the_school() {
+        let reunion = Zone::named("Indian/Reunion");
+        assert_eq!(reunion.to_minute(JUNE), "2009-06-20T21:02");
+        assert_eq!(reunion.of_minute("2009-06-20T21:02"), Some(JUNE));
+        let paris = Zone::named("Europe/Paris");
+        assert_eq!(paris.of_minute("2026-03-29T02:30"), paris.of_minute("2026-03-29T03:30"), "skipped");
+        assert_eq!(paris.to_minute(paris.of_minute("2026-10-25T02:30").unwrap()), "2026-10-25T02:30");
+        assert!(["", "2026-10-01 8h", "2026-13-01T08:00"].iter().all(|text| paris.of_minute(text).is_none()));
     }
 
     #[test]

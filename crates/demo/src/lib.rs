@@ -14,6 +14,7 @@ mod make;
 mod names;
 mod person;
 mod rng;
+mod rubriques;
 mod school;
 mod teaching;
 

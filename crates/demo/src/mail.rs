@@ -9,6 +9,7 @@ use ulid::Ulid;
 use crate::Error;
 use crate::leads::Leads;
 use crate::rng::Rng;
+use crate::rubriques::HEAD_OFFICE;
 use crate::school::School;
 
 const DAY: i64 = 86_400_000;
@@ -44,6 +45,7 @@ pub(crate) enum To {
     ClassStudents,
     ClassRelatives,
     ClassTeachers,
+    /// The population of all relatives, in the rubrique of the head's office (B-1).
     AllRelatives,
 }
 
@@ -78,13 +80,14 @@ pub(crate) fn send(
     letters: &[Letter],
 ) -> Result<(), Error> {
     let mut sent: Vec<Sent> = Vec::with_capacity(letters.len());
+    let relatives = relatives(database, school)?;
     for letter in letters {
         let at = now - now.rem_euclid(DAY) - letter.days * DAY + letter.at.0 * HOUR + letter.at.1 * MINUTE;
         let id = Ulid::from_parts(u64::try_from(at).unwrap_or(0), rng.bits()).to_string();
         let answered = sent.iter().find(|s| !letter.answers.is_empty() && s.key == letter.answers);
         let thread = answered.map_or_else(|| id.clone(), |s| s.thread.clone());
         let in_reply_to = answered.map(|s| s.id.clone());
-        let addressees = addressees(school, leads, letter.to)?;
+        let addressees = addressees(school, leads, &relatives, letter.to)?;
         let author = part(school, leads, letter.from).ok_or(Error::Contradiction("a letter without author"))?;
         let (subject, text) = (letter.subject.replace('~', "\u{a0}"), letter.text.replace('~', "\u{a0}"));
         let html: String = text.split("\n\n").map(|paragraph| format!("<p>{paragraph}</p>")).collect();
@@ -124,7 +127,17 @@ fn settle(database: &File, now: i64) -> Result<(), Error> {
     Ok(())
 }
 
-fn addressees(school: &School, leads: Leads, to: &[(Field, To)]) -> Result<String, Error> {
+/// The population of all relatives.
+fn relatives(database: &File, school: &School) -> Result<String, Error> {
+    let group = school.groups.get(School::everybody(Profile::Relative)).map(|group| group.id.as_str());
+    let row = database.first(
+        "SELECT o.id FROM population o JOIN rubrique r ON r.id = o.rubrique_id WHERE r.uai = ?1 AND r.name = ?2 AND o.group_id = ?3",
+        params![&school.uai, HEAD_OFFICE, group],
+    )?;
+    Ok(row.ok_or(Error::Contradiction("a head's office without relatives"))?.text(0)?.to_owned())
+}
+
+fn addressees(school: &School, leads: Leads, relatives: &str, to: &[(Field, To)]) -> Result<String, Error> {
     let class = school.classes.first();
     let entries = to.iter().map(|(field, to)| {
         let field = match field {
@@ -138,7 +151,7 @@ fn addressees(school: &School, leads: Leads, to: &[(Field, To)]) -> Result<Strin
             To::ClassStudents => class.and_then(|c| group(c.students)),
             To::ClassRelatives => class.and_then(|c| group(c.relatives)),
             To::ClassTeachers => class.and_then(|c| group(c.teachers)),
-            To::AllRelatives => group(School::everybody(Profile::Relative)),
+            To::AllRelatives => Some(("population", relatives)),
         }?;
         Some(serde_json::json!({ "field": field, "kind": kind, "id": id }))
     });

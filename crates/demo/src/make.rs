@@ -8,7 +8,7 @@ use crate::names::Names;
 use crate::person::Maker;
 use crate::rng::Rng;
 use crate::school::{LEVELS, School};
-use crate::{Error, Options, families, letters, load, teaching};
+use crate::{Error, Options, families, letters, load, rubriques, teaching};
 
 /// The domain of the universal addresses: a reserved one (RFC 2606).
 const DOMAIN: &str = "ent.example";
@@ -88,6 +88,7 @@ impl Plan {
             load::school(database, &school, &password)?;
             let uai: people::Uai = school.uai.parse().map_err(|_| Error::Contradiction("an invalid UAI"))?;
             rights::settle(database, &uai)?;
+            rubriques::write(database, &school, self.rng.branch(u64::MAX - 2 - u64::from(number)))?;
             leads.map_or(Ok(()), |leads| {
                 letters::write(database, &school, leads, &self.options, self.rng.branch(u64::MAX - 1))
             })

@@ -124,6 +124,13 @@ fn everything_there_is_to_show() {
         ("mailbox_entry WHERE seen = 0", 10),
         ("mailbox_entry WHERE seen = 1 AND folder = 'inbox'", 10),
         ("local_admin", 1),
+        ("rubrique", 5),
+        ("population", 12),
+        ("rubrique r WHERE EXISTS (SELECT 1 FROM rubrique_editor e WHERE e.rubrique_id = r.id)", 4),
+        (
+            "audience WHERE kind = 'population' AND label = 'Direction : Tous les parents' AND rubrique_id IS NOT NULL",
+            1,
+        ),
     ] {
         assert!(count(&database, what) >= least, "{what}: {}", count(&database, what));
     }

@@ -14,7 +14,7 @@ use crate::{Field, Sender, Unprintable, Why, clean};
 
 const SIZE: f32 = 11.0;
 const LEADING: f32 = 15.5;
-const BOTTOM: f32 = mm(272.0);
+const BOTTOM: f32 = mm(276.0);
 const NEXT_TOP: f32 = mm(24.0);
 /// More is no letter: what follows is not set.
 const MAX_PAGES: usize = 200;
@@ -166,15 +166,14 @@ impl Setter {
         }
         let room = LEFT + ROOM - x;
         let address: Vec<String> = sender.address_lines.iter().map(|line| lenient(line)).collect();
-        let mut name = text::lines(&[Span::new(&name, Face::Bold)], 15.0, room);
-        name.truncate(2);
+        let (size, name) = text::two_lines(&name, Face::Bold, 15.0, 10.0, room);
         let mut address = text::lines(&[Span::new(&address.join(" – "), Face::Regular)], 9.0, room);
         address.truncate(2);
         let element = self.element(None, Role::P);
         #[expect(clippy::cast_precision_loss, reason = "some lines")]
         let height = name.len() as f32 * 18.0 + address.len() as f32 * 12.0;
         self.y = mm(12.0) + (mm(21.0) - height) / 2.0;
-        self.lines(element, name, (15.0, 18.0, NAVY), x);
+        self.lines(element, name, (size, 18.0, NAVY), x);
         self.lines(element, address, (9.0, 12.0, GREY), x);
         self.put(None, Item::Rectangle { colour: NAVY, x: LEFT, y: mm(37.0), width: ROOM, height: 1.2 });
         for y in [99.0, 198.0] {
@@ -328,11 +327,14 @@ impl Setter {
         if lines.is_empty() && letter.signature_picture.is_none() {
             return Ok(());
         }
+        let room = (mm(60.0), mm(24.0));
+        let drawn = letter.signature_picture.as_ref().map_or(0.0, |picture| picture.fitted(room.0, room.1).1 + 6.0);
         // Name and picture stay together.
-        self.need(mm(if letter.signature_picture.is_some() { 45.0 } else { 18.0 }));
+        #[expect(clippy::cast_precision_loss, reason = "some lines")]
+        self.need(mm(4.0) + drawn + lines.len() as f32 * LEADING);
         self.y += mm(4.0);
         if let Some(picture) = &letter.signature_picture {
-            self.figure(picture, "Signature", (mm(60.0), mm(26.0)), x);
+            self.figure(picture, "Signature", room, x);
         }
         let element = self.element(None, Role::P);
         self.lines(element, lines, (SIZE, LEADING, BLACK), x);

@@ -83,7 +83,7 @@ impl Page<'_> {
         }
         let address: Vec<String> = sender.address_lines.iter().map(|line| lenient(line)).collect();
         let name = plates.name.clone();
-        self.constant(Role::P, LETTERHEAD, 0.0, |ink, faces| letterhead(ink, faces, x, name, &address));
+        self.constant(Role::P, LETTERHEAD, 0.0, |ink, faces| letterhead(ink, faces, x, &name, &address));
         let foot = foot(sender, &plates.name, &address);
         let id = self.press.form(self.out, FURNITURE, |ink, faces| furniture(ink, faces, &foot));
         self.sheet.artifact(|ink| call(ink, id, 0.0));
@@ -95,14 +95,7 @@ impl Page<'_> {
         let faces = &mut self.press.faces;
         self.sheet.tagged(element, |ink| {
             let mut y = WINDOW_TOP;
-            let mut name = account.name.clone();
-            let mut size = 11.0;
-            let mut set = text::lines(&[Span::new(&name, Face::Bold)], size, WINDOW_ROOM);
-            if set.len() > 2 {
-                size = text::fitted(&mut name, Face::Bold, size, 7.5, 1.9 * WINDOW_ROOM);
-                set = text::lines(&[Span::new(&name, Face::Bold)], size, WINDOW_ROOM);
-                set.truncate(2);
-            }
+            let (size, set) = text::two_lines(&account.name, Face::Bold, 11.0, 8.0, WINDOW_ROOM);
             press::lines(ink, faces, &set, size, WINDOW_LEADING, BLACK, WINDOW_LEFT, y);
             for line in whom.iter().take(WINDOW_LINES - set.len()) {
                 y += WINDOW_LEADING;
@@ -247,16 +240,9 @@ fn disc(ink: &mut Ink, faces: &mut Faces, number: u16) {
     press::text(ink, faces, Face::Bold, 9.0, WHITE, x, -0.5, &digit);
 }
 
-fn letterhead(ink: &mut Ink, faces: &mut Faces, x: f32, mut name: String, address: &[String]) {
+fn letterhead(ink: &mut Ink, faces: &mut Faces, x: f32, name: &str, address: &[String]) {
     let room = RIGHT - x;
-    let mut set = text::lines(&[Span::new(&name, Face::Bold)], 15.0, room);
-    let mut size = 15.0;
-    if set.len() > 2 {
-        // Too long for two lines: one, as small as must be.
-        size = text::fitted(&mut name, Face::Bold, 15.0, 9.0, room);
-        set = text::lines(&[Span::new(&name, Face::Bold)], size, room + 1.0);
-        set.truncate(2);
-    }
+    let (size, set) = text::two_lines(name, Face::Bold, 15.0, 10.0, room);
     let below = text::lines(&[Span::new(&address.join(" – "), Face::Regular)], 9.0, room);
     #[expect(clippy::cast_precision_loss, reason = "some lines")]
     let height = set.len() as f32 * 18.0 + below.len().min(2) as f32 * 12.0;

@@ -88,6 +88,22 @@ pub(crate) fn fitted(text: &mut String, face: Face, size: f32, smallest: f32, ro
     smallest
 }
 
+/// A text on one or two lines, smaller down to `smallest` if need be, else cut with an ellipsis. For names.
+pub(crate) fn two_lines(text: &str, face: Face, size: f32, smallest: f32, room: f32) -> (f32, Vec<Line>) {
+    for size in [size, (size + smallest) / 2.0, smallest] {
+        let set = lines(&[Span::new(text, face)], size, room);
+        if set.len() <= 2 {
+            return (size, set);
+        }
+    }
+    let first = lines(&[Span::new(text, face)], smallest, room).into_iter().next().unwrap_or_default();
+    let used = first.pieces.iter().map(|piece| piece.glyphs.len()).sum();
+    let mut rest: String = text.chars().skip(used).collect::<String>().trim_start().to_owned();
+    fitted(&mut rest, face, smallest, smallest, room);
+    let second = lines(&[Span::new(&rest, face)], smallest, room + 1.0).into_iter().next();
+    (smallest, std::iter::once(first).chain(second).collect())
+}
+
 /// Lines no wider than `room`; breaks at spaces, after hyphens, at '\n', and anywhere in a word that no line holds.
 pub(crate) fn lines(spans: &[Span<'_>], size: f32, room: f32) -> Vec<Line> {
     let mut setter = Setter { size, room, lines: Vec::new(), line: Vec::new(), used: 0.0, fit: None };
@@ -204,6 +220,10 @@ mod tests {
         let mut name = "x".repeat(1000);
         assert_eq!(fitted(&mut name, Face::Bold, 12.0, 8.0, 130.0), 8.0);
         assert!(name.ends_with('…') && width(&name, Face::Bold, 8.0) <= 130.0);
+        let (size, set) = two_lines(&"mot ".repeat(100), Face::Bold, 12.0, 8.0, 130.0);
+        assert!(size == 8.0 && set.len() == 2 && text(&set[1]).ends_with('…'));
+        let (size, set) = two_lines("Jean-Baptiste de la Rochefoucauld", Face::Bold, 12.0, 8.0, 130.0);
+        assert!(size == 12.0 && set.len() == 2 && text(&set[1]).ends_with("cauld"));
     }
 
     proptest! {

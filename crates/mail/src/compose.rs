@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use mail_builder::{
     MessageBuilder,
     headers::{HeaderType, address::Address as Written, content_type::ContentType, raw::Raw, text::Text},
@@ -80,6 +81,25 @@ impl Mail<'_> {
     /// The complete mail. The same value gives the same bytes.
     #[must_use]
     pub fn compose(&self) -> Vec<u8> {
+        self.bytes(None)
+    }
+
+    /// The mail but for a calendar object, which is one more alternative of the body (RFC 6047 §2.4) and may be another for
+    /// each recipient: everything else is composed once. `method` is the METHOD of the objects, in capitals.
+    #[must_use]
+    pub fn around_calendar(&self, method: &'static str) -> Frame {
+        // At the beginning of a body this is in no other part, and no header holds the end of its line.
+        let mark = format!("\r\n\r\n{}", self.boundary("c"));
+        let part = format!(
+            "Content-Type: text/calendar; charset=\"utf-8\"; method={method}\r\nContent-Transfer-Encoding: base64{mark}"
+        );
+        let bytes = self.bytes(Some(&part));
+        let at = bytes.windows(mark.len()).position(|window| window == mark.as_bytes()).unwrap_or(bytes.len());
+        let (before, rest) = bytes.split_at(at);
+        Frame { before: before.to_vec(), after: rest.get(mark.len()..).unwrap_or_default().to_vec() }
+    }
+
+    fn bytes(&self, calendar: Option<&str>) -> Vec<u8> {
         let mut builder = MessageBuilder::new()
             .header("Date", Raw::new(self.zone.rfc5322(self.date)))
             .from(mailbox(&self.sender))
@@ -104,7 +124,7 @@ impl Mail<'_> {
             builder = builder.header("Auto-Submitted", Raw::new("auto-generated"));
         }
         let mut bytes = Vec::new();
-        builder.header("MIME-Version", Raw::new("1.0")).body(self.parts()).serialize(&mut bytes);
+        builder.header("MIME-Version", Raw::new("1.0")).body(self.parts(calendar)).serialize(&mut bytes);
         bytes
     }
 
@@ -116,16 +136,21 @@ impl Mail<'_> {
         first.chain(newest).map(MessageId::as_str).collect()
     }
 
-    fn parts(&self) -> MimePart<'_> {
-        let text = MimePart::new("text/plain", lines(&self.text));
-        let body = if self.html.is_empty() {
-            text
-        } else {
+    /// `calendar`: the headers and body of one more alternative, as they stand.
+    fn parts<'x>(&'x self, calendar: Option<&'x str>) -> MimePart<'x> {
+        let mut bodies = vec![MimePart::new("text/plain", lines(&self.text))];
+        if !self.html.is_empty() {
             let html = format!(
                 "<!doctype html>\r\n<html lang=\"fr\">\r\n<body>\r\n{}</body>\r\n</html>\r\n",
                 lines(&self.html)
             );
-            self.multipart("multipart/alternative", "a", vec![text, MimePart::new("text/html", html)])
+            bodies.push(MimePart::new("text/html", html));
+        }
+        // Last, since the last alternative is the richest.
+        bodies.extend(calendar.map(MimePart::raw));
+        let body = match bodies.len() {
+            1 => bodies.swap_remove(0),
+            _ => self.multipart("multipart/alternative", "a", bodies),
         };
         if self.attachments.is_empty() {
             return body;
@@ -157,6 +182,28 @@ impl Mail<'_> {
             }
             seed = seed.wrapping_add(0x9E37_79B9_7F4A_7C15);
         }
+    }
+}
+
+/// A mail that lacks its calendar object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Frame {
+    before: Vec<u8>,
+    after: Vec<u8>,
+}
+
+impl Frame {
+    /// The complete mail with `calendar`, an iCalendar object of the METHOD that was named.
+    #[must_use]
+    pub fn with(&self, calendar: &str) -> Vec<u8> {
+        // Encoded, what is inside needs no look: 8-bit, boundaries. 57 bytes make a line of 76.
+        let mut bytes = [self.before.as_slice(), b"\r\n\r\n"].concat();
+        for line in calendar.as_bytes().chunks(57) {
+            bytes.extend_from_slice(BASE64.encode(line).as_bytes());
+            bytes.extend_from_slice(b"\r\n");
+        }
+        bytes.extend_from_slice(&self.after);
+        bytes
     }
 }
 

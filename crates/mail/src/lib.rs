@@ -12,7 +12,7 @@ mod text;
 mod token;
 
 pub use address::{Address, AddressError};
-pub use compose::{Attachment, Mail, Mailbox, Recipient};
+pub use compose::{Attachment, Frame, Mail, Mailbox, Recipient};
 pub use handover::{Disposition, Envelope, Reply};
 pub use text::{DisplayName, FileName, Subject};
 pub use token::{MediaType, MessageId, TokenError};

@@ -9,6 +9,6 @@ mod mark;
 mod read;
 
 pub use attachment::{Attachment, content};
-pub use list::{Cursor, Folder, Item, Page, Summary, list, summary, timezone};
+pub use list::{Cursor, Folder, Item, Page, Summary, list, summary};
 pub use mark::{Mark, mark};
 pub use read::{Correspondent, Draft, Message, Named, conversation, draft, named};

@@ -94,11 +94,14 @@ pub struct Page {
     pub next: Option<Cursor>,
 }
 
-/// Names of the first three addressees, for Sent and Drafts.
-const ADDRESSEE_NAMES: &str = "(SELECT coalesce(group_concat(coalesce(p.first_name || ' ' || p.last_name, g.name), ', '), '')
+/// Names of the first three addressees, for Sent and Drafts; an audience stands alone (B-1).
+const ADDRESSEE_NAMES: &str =
+    "(SELECT coalesce(group_concat(coalesce(p.first_name || ' ' || p.last_name, g.name, u.label, l.label), ', '), '')
         || CASE WHEN json_array_length(m.addressees) > 3 THEN '…' ELSE '' END
     FROM (SELECT a.kind, a.id FROM addressee a WHERE a.message_id = m.id ORDER BY a.position LIMIT 3) a
-    LEFT JOIN person p ON a.kind = 'person' AND p.id = a.id LEFT JOIN person_group g ON a.kind = 'group' AND g.id = a.id)";
+    LEFT JOIN person p ON a.kind = 'person' AND p.id = a.id LEFT JOIN person_group g ON a.kind = 'group' AND g.id = a.id
+    LEFT JOIN audience u ON u.message_id = m.id AND u.about_id = a.id
+    LEFT JOIN population_label l ON a.kind = 'population' AND l.population_id = a.id)";
 
 /// A page of `folder`, at most `limit` items (1 to 200), older than `after`.
 ///
@@ -204,13 +207,4 @@ pub fn summary(database: &dyn Database, viewer: &str) -> Result<Summary, Error> 
         quota: row.integer(3)?,
         state: row.integer(4)?,
     })
-}
-
-/// The time zone of an establishment, by its IANA name.
-///
-/// # Errors
-/// Those of the database.
-pub fn timezone(database: &dyn Database, uai: &str) -> Result<String, Error> {
-    let row = database.first("SELECT timezone FROM establishment WHERE uai = ?1", params![uai])?;
-    row.map_or_else(|| Ok("Europe/Paris".to_owned()), |row| row.text(0).map(str::to_owned))
 }

@@ -23,11 +23,11 @@ pub struct Correspondent {
 pub struct Named {
     /// `to`, `cc` or `bcc`.
     pub field: String,
-    /// `person` or `group`.
+    /// `person`, `group`, or the kind of an audience: `population`…
     pub kind: String,
     /// ULID.
     pub id: String,
-    /// Name of the person or group.
+    /// Name of the person, group or audience.
     pub name: String,
 }
 
@@ -153,14 +153,17 @@ pub fn draft(database: &dyn Database, viewer: &str, id: &str) -> Result<Option<D
     }))
 }
 
-/// The addressees of a message as typed. A list that hides its members is written to as Cci, and named like one (R-5).
+/// The addressees of a message as typed. A list that hides its members is written to as Cci, and named like one (R-5); an
+/// audience is named as it was when the message was sent (B-1).
 fn addressees(database: &dyn Database, message: &str) -> Result<Vec<Named>, Error> {
     let rows = database.execute(
         "SELECT CASE WHEN g.members_hidden THEN 'bcc' ELSE a.field END, a.kind, a.id,
-            coalesce(p.first_name || ' ' || p.last_name, g.name, 'Destinataire inconnu')
+            coalesce(p.first_name || ' ' || p.last_name, g.name, u.label, l.label, 'Destinataire inconnu')
             FROM addressee a
             LEFT JOIN person p ON a.kind = 'person' AND p.id = a.id
             LEFT JOIN person_group g ON a.kind = 'group' AND g.id = a.id
+            LEFT JOIN audience u ON u.message_id = a.message_id AND u.about_id = a.id
+            LEFT JOIN population_label l ON a.kind = 'population' AND l.population_id = a.id
             WHERE a.message_id = ?1 ORDER BY a.position",
         params![message],
     )?;

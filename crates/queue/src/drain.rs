@@ -163,10 +163,14 @@ impl Run<'_> {
             self.letter = Some((row.message.clone(), compose(self.database, &row.message)));
         }
         match &self.letter {
-            Some((_, Ok(letter))) => {
-                let envelope = Envelope { sender: (!letter.automatic).then_some(bounces), recipient };
-                self.transport.deliver(&row.id, &envelope, &letter.bytes)
-            }
+            Some((_, Ok(letter))) => match letter.of(self.database, &row.id, &recipient) {
+                Ok(bytes) => {
+                    let envelope = Envelope { sender: (!letter.automatic).then_some(bounces), recipient };
+                    self.transport.deliver(&row.id, &envelope, &bytes)
+                }
+                Err(LetterError::Unfit(why)) => Disposition::Reject(Reply::new("5.6.0", why)),
+                Err(error) => Disposition::Retry(Reply::new("4.3.0", &error.to_string())),
+            },
             Some((_, Err(LetterError::Unfit(why)))) => Disposition::Reject(Reply::new("5.6.0", why)),
             Some((_, Err(error))) => Disposition::Retry(Reply::new("4.3.0", &error.to_string())),
             None => Disposition::Retry(Reply::new("4.3.0", "")),

@@ -1,10 +1,13 @@
-//! The mail of a message: what the database says, read once per message and composed once, whoever the recipients are.
+//! The mail of a message: what the database says, read once per message and composed once, whoever the recipients are; but
+//! for the invitation to an event, which names its recipient ([`crate::invitation`]).
 
 use std::borrow::Cow;
 
 use clock::Zone;
 use mail::{Address, Attachment, DisplayName, FileName, Mail, Mailbox, MediaType, MessageId, Recipient, Subject};
 use store::{Database, Row, params};
+
+use crate::invitation::Invitation;
 
 pub(crate) const HEAD: &str = "\
     SELECT m.message_id, m.subject, m.body_text, m.body_html, coalesce(s.submitted_at, m.created_at), e.name, e.domain,
@@ -56,9 +59,28 @@ pub(crate) enum LetterError {
 
 /// A message as a mail.
 pub(crate) struct Letter {
+    /// The mail that suits everybody.
     pub(crate) bytes: Vec<u8>,
     /// Written by the service: no bounce wanted (RFC 5321 §4.5.5).
     pub(crate) automatic: bool,
+    /// What differs from one recipient to the next, if it does.
+    invitation: Option<Invitation>,
+}
+
+impl Letter {
+    /// The mail of one delivery.
+    pub(crate) fn of(
+        &self,
+        database: &dyn Database,
+        delivery: &str,
+        address: &Address,
+    ) -> Result<Cow<'_, [u8]>, LetterError> {
+        let own = match &self.invitation {
+            Some(invitation) => invitation.of(database, delivery, address)?,
+            None => None,
+        };
+        Ok(own.map_or(Cow::Borrowed(self.bytes.as_slice()), Cow::Owned))
+    }
 }
 
 /// Reads and composes the mail of `message`. Attachments are in memory only within this call.
@@ -83,7 +105,8 @@ pub(crate) fn compose(database: &dyn Database, message: &str) -> Result<Letter, 
         html: Cow::Borrowed(head.text(3)?),
         attachments: files,
     };
-    Ok(Letter { bytes: mail.compose(), automatic })
+    let (bytes, invitation) = Invitation::read(database, message, &mail)?;
+    Ok(Letter { bytes, automatic, invitation })
 }
 
 fn id(text: &str) -> Result<MessageId, LetterError> {

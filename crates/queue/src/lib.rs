@@ -10,6 +10,7 @@ mod backoff;
 mod claim;
 mod drain;
 mod finish;
+mod invitation;
 mod letter;
 mod outlet;
 mod pickup;

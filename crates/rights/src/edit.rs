@@ -119,6 +119,32 @@ const WRITE: &str = "
         AND (?5 <> 'remove-rule' OR EXISTS (SELECT 1 FROM rule r WHERE r.from_group = ?6 AND r.to_group = ?7))
     RETURNING 1";
 
+// What `WRITE` lets a rule go to, but for what it goes to already.
+const ADDABLE: &str = "
+    SELECT g.id, g.name || CASE WHEN g.uai <> ?1 THEN ' (' || e.name || ')' ELSE '' END
+    FROM person_group g LEFT JOIN establishment e ON e.uai = g.uai
+    WHERE (g.uai = ?1 OR g.uai IN (SELECT a.uai FROM local_admin a WHERE a.person_id = ?3)
+            OR g.uai IS NULL AND g.profile IN ('staff', 'teacher') AND (SELECT count(*) FROM establishment) > 1)
+        AND NOT EXISTS (SELECT 1 FROM rule r WHERE r.from_group = ?2 AND r.to_group = g.id)
+    ORDER BY g.uai IS NULL, g.uai <> ?1, g.uai, CASE g.kind WHEN 'establishment' THEN 0 WHEN 'list' THEN 1 WHEN 'manual' THEN 2
+        WHEN 'ad-hoc' THEN 3 WHEN 'class' THEN 4 ELSE 5 END, g.folded_name
+    LIMIT 2000";
+
+/// The groups that a rule from `group` may be made to go to by `admin`: id and name, those of another establishment with the
+/// name of that; at most 2,000. A network of one establishment has no groups of its own to show.
+///
+/// # Errors
+/// When the database cannot be used.
+pub fn addable(
+    database: &impl Database,
+    uai: &Uai,
+    group: &GroupId,
+    admin: &PersonId,
+) -> Result<Vec<(String, String)>, Error> {
+    let rows = database.execute(ADDABLE, params![uai.as_str(), group.as_str(), admin.as_str()])?;
+    rows.iter().map(|row| Ok((row.text(0)?.to_owned(), row.text(1)?.to_owned()))).collect()
+}
+
 fn write(
     database: &impl Database,
     editor: &Editor<'_>,

@@ -15,9 +15,9 @@ mod preset;
 mod prohibition;
 
 pub use blocking::{Blocked, Blocking, block, blockings, unblock};
-pub use edit::{BadParticipation, Edit, Editor, Effect, Made, Participation, edit, history, rehearse};
+pub use edit::{BadParticipation, Edit, Editor, Effect, Made, Participation, addable, edit, history, rehearse};
 pub use judge::{Addressee, Refused, judge, reach};
-pub use list::{Feed, List, drop as drop_list, feed_lists, keep as keep_list, lists};
+pub use list::{Feed, Feeds, List, drop as drop_list, feed_lists, feeds, keep as keep_list, lists};
 pub use map::{RuleGroup, Rules, groups, rules_of};
 pub use path::{Explanation, Obstacle, Path, explain};
 pub use preset::{BadPreset, Preset, settle};

@@ -30,6 +30,38 @@ pub struct List {
     pub members: u64,
 }
 
+/// What the lists of an establishment can be narrowed to, in order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Feeds {
+    /// "6EME"
+    pub levels: Vec<String>,
+    /// Those that have a group.
+    pub disciplines: Vec<String>,
+    /// Functions of teachers and staff, at most 200.
+    pub functions: Vec<String>,
+}
+
+/// See [`Feeds`].
+///
+/// # Errors
+/// When the database cannot be used.
+pub fn feeds(database: &impl Database, uai: &Uai) -> Result<Feeds, Error> {
+    let all = |statement: &str| -> Result<Vec<String>, Error> {
+        let rows = database.execute(statement, params![uai.as_str()])?;
+        rows.iter().map(|row| row.text(0).map(str::to_owned)).collect()
+    };
+    Ok(Feeds {
+        levels: all("SELECT DISTINCT level FROM class WHERE uai = ?1 AND level <> '' ORDER BY 1")?,
+        disciplines: all(
+            "SELECT discipline FROM person_group WHERE uai = ?1 AND kind = 'discipline' ORDER BY folded_name",
+        )?,
+        functions: all(
+            "SELECT DISTINCT function FROM person WHERE uai = ?1 AND function <> '' AND profile IN ('teacher', 'staff')
+                AND left_at IS NULL ORDER BY 1 LIMIT 200",
+        )?,
+    })
+}
+
 /// The lists of the establishment, by name.
 ///
 /// # Errors

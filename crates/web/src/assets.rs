@@ -23,6 +23,10 @@ pub static STYLE: LazyLock<Asset> =
 pub static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
     Asset::new("script", "js", "text/javascript; charset=utf-8", include_bytes!("../assets/script.js"))
 });
+/// The script of [`crate::ui::editor`]: formatting, and files that join at once.
+pub static EDITOR: LazyLock<Asset> = LazyLock::new(|| {
+    Asset::new("editor", "js", "text/javascript; charset=utf-8", include_bytes!("../assets/editor.js"))
+});
 /// The icon of the tab and of the header.
 pub static ICON: LazyLock<Asset> =
     LazyLock::new(|| Asset::new("icon", "svg", "image/svg+xml", include_bytes!("../assets/icon.svg")));
@@ -40,6 +44,6 @@ impl Asset {
 /// # Errors
 /// 404 for any other name; after an upgrade, for the names of before.
 pub fn serve(exchange: &Exchange<'_>) -> Result<Response, Problem> {
-    let asset = [&STYLE, &SCRIPT, &ICON].into_iter().find(|asset| asset.path == exchange.path());
+    let asset = [&STYLE, &SCRIPT, &EDITOR, &ICON].into_iter().find(|asset| asset.path == exchange.path());
     asset.map(|asset| Response::asset(asset.content_type, asset.content)).ok_or_else(Problem::not_found)
 }

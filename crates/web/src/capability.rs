@@ -55,6 +55,8 @@ pub enum Audience {
     Staff,
     /// Local administrators (ADML).
     LocalAdmins,
+    /// Local administrators, and administrators of classes (P-1).
+    Administrators,
     /// Nobody: the capability has pages of its own but no place in the menu.
     Nobody,
 }
@@ -67,6 +69,7 @@ impl Audience {
             Self::Everyone => true,
             Self::Staff => viewer.is_staff() || viewer.is_local_admin(),
             Self::LocalAdmins => viewer.is_local_admin(),
+            Self::Administrators => viewer.is_local_admin() || viewer.administers_classes,
             Self::Nobody => false,
         }
     }

@@ -23,6 +23,7 @@
 pub mod assets;
 mod capability;
 mod exchange;
+mod flash_messages;
 mod form;
 mod guard;
 #[cfg_attr(not(target_family = "wasm"), expect(dead_code, reason = "only a component asks its neighbours"))]

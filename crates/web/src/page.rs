@@ -3,7 +3,7 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::assets::{ICON, SCRIPT, STYLE};
-use crate::{Exchange, Problem, Response, ui};
+use crate::{Exchange, Problem, Response, flash_messages, ui};
 
 /// A page: a title and what is under it.
 pub struct Page {
@@ -115,6 +115,7 @@ impl Page {
                     a.skip href="#contenu" { "Aller au contenu" }
                     (header(exchange))
                     main #contenu tabindex="-1" {
+                        (flash_messages::shown(exchange))
                         div role="status" aria-live="polite" #annonce {
                             @if let Some(flash) = exchange.flash() {
                                 div.flash.success[flash.success].warning[!flash.success] data-flash {

@@ -84,6 +84,20 @@ pub trait Described {}
 #[cfg(target_family = "wasm")]
 impl<T> Described for T {}
 
+/// Structs that the OpenAPI document describes under the name after `as`: `pub(crate) struct Listed as "People" { … }`.
+#[macro_export]
+macro_rules! described {
+    ($($(#[$meta:meta])* $vis:vis struct $name:ident as $title:literal { $($fields:tt)* })*) => { $(
+        $(#[$meta])*
+        #[cfg_attr(
+            not(target_family = "wasm"),
+            derive($crate::schemars::JsonSchema),
+            schemars(crate = "web::schemars", rename = $title)
+        )]
+        $vis struct $name { $($fields)* }
+    )* };
+}
+
 /// How a type is described; nothing in a component.
 #[cfg(not(target_family = "wasm"))]
 pub type Describe = fn(&mut schemars::SchemaGenerator) -> schemars::Schema;

@@ -1,4 +1,4 @@
-//! Small pieces of text: sizes, and text as HTML.
+//! Small pieces of text: sizes, text as HTML, and HTML as text.
 
 /// « 3 octets », « 22 Ko », « 1,4 Mo », with no-break spaces.
 #[must_use]
@@ -37,6 +37,35 @@ pub fn to_html(text: &str) -> String {
     html
 }
 
+/// Kept HTML as the text that a composer without script edits.
+#[must_use]
+pub fn plain(html: &str) -> String {
+    let mut text = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some((before, tag)) = rest.split_once('<') {
+        text.push_str(before);
+        let (name, after) = tag.split_once('>').unwrap_or((tag, ""));
+        if name.starts_with("br")
+            || name.starts_with("/p")
+            || name.starts_with("/li")
+            || name.starts_with("/blockquote")
+        {
+            text.push('\n');
+        }
+        if name.starts_with("/p") {
+            text.push('\n');
+        }
+        rest = after;
+    }
+    text.push_str(rest);
+    text.replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&nbsp;", "\u{a0}")
+        .replace("&amp;", "&")
+        .trim_end()
+        .to_owned()
+}
+
 fn escape_into(html: &mut String, text: &str) {
     for character in text.chars() {
         match character {
@@ -50,7 +79,7 @@ fn escape_into(html: &mut String, text: &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::{size, to_html};
+    use super::{plain, size, to_html};
 
     #[test]
     fn sizes_are_read_at_a_glance() {
@@ -64,5 +93,11 @@ mod tests {
     fn text_keeps_its_lines_and_loses_its_power() {
         assert_eq!(to_html("Bonjour,\r\n\r\n1 < 2\nfin"), "<p>Bonjour,</p><p>1 &lt; 2<br>fin</p>");
         assert_eq!(to_html("  \n"), "");
+    }
+
+    #[test]
+    fn what_was_text_is_text_again() {
+        let text = "Bonjour,\n\n1 < 2 & 3\nfin";
+        assert_eq!(plain(&to_html(text)), text);
     }
 }

@@ -7,4 +7,4 @@ pub use crate::typography::verbatim;
 pub use blocks::{
     Column, Tone, avatar, badge, breadcrumbs, chip, confirm, csrf, empty, notice, pager, profile_badge, table, time,
 };
-pub use fields::{Field, checkbox, error_summary, hidden, select, submit, textarea};
+pub use fields::{Field, checkbox, editor, error_summary, hidden, select, submit, textarea, written};

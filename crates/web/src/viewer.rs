@@ -19,6 +19,8 @@ pub struct Viewer {
     pub uai: String,
     /// The name of her establishment.
     pub establishment: String,
+    /// Its time zone, by its IANA name.
+    pub timezone: String,
     /// Her profile.
     pub profile: Profile,
     /// Her first name.
@@ -35,6 +37,8 @@ pub struct Viewer {
     pub roles: Vec<Role>,
     /// The UAIs of the establishments she is a local administrator of.
     pub administers: Vec<String>,
+    /// Whether she administers classes (P-1): whose, the database says.
+    pub administers_classes: bool,
 }
 
 // One row at most, by the primary key; lists come as JSON so that it stays one statement. The view is asked with ?1, not
@@ -42,7 +46,8 @@ pub struct Viewer {
 const VIEWER: &str = "
 SELECT p.id, p.uai, e.name, p.profile, p.first_name, p.last_name, p.function, p.login, p.universal_address,
     (SELECT json_group_array(DISTINCT r.role) FROM person_role r WHERE r.person_id = ?1),
-    (SELECT json_group_array(a.uai) FROM local_admin a WHERE a.person_id = p.id)
+    (SELECT json_group_array(a.uai) FROM local_admin a WHERE a.person_id = p.id), e.timezone,
+    EXISTS (SELECT 1 FROM class_admin a WHERE a.person_id = p.id)
 FROM person p JOIN establishment e ON e.uai = p.uai
 WHERE p.id = ?1 AND p.session_epoch = ?2
     AND p.blocked_at IS NULL AND p.left_at IS NULL AND p.activated_at IS NOT NULL";
@@ -64,6 +69,7 @@ impl Viewer {
             person: parsed(row.text(0)?)?,
             uai: text(1)?,
             establishment: text(2)?,
+            timezone: text(11)?,
             profile: parsed(row.text(3)?)?,
             first_name: text(4)?,
             last_name: text(5)?,
@@ -72,6 +78,7 @@ impl Viewer {
             universal_address: text(8)?,
             roles: list(row.text(9)?)?,
             administers: list(row.text(10)?)?,
+            administers_classes: row.boolean(12)?,
         })
     }
 
@@ -79,6 +86,12 @@ impl Viewer {
     #[must_use]
     pub fn name(&self) -> String {
         format!("{} {}", self.first_name, self.last_name)
+    }
+
+    /// The time that is read in her establishment.
+    #[must_use]
+    pub fn zone(&self) -> clock::Zone {
+        clock::Zone::named(&self.timezone)
     }
 
     /// Whether she has this role.

@@ -9,316 +9,303 @@ use web::{Exchange, Problem, Response};
 use super::{administered, administered_as, lists, people as accounts, prohibitions, rules, settings, words};
 use crate::ask::given;
 
-/// Gives a type its description in the OpenAPI document, under a name of its own.
-macro_rules! described {
-    ($($(#[$meta:meta])* $name:ident as $title:literal { $($(#[$fmeta:meta])* $field:ident: $type:ty),* $(,)? })*) => { $(
-        $(#[$meta])*
-        #[cfg_attr(
-            not(target_family = "wasm"),
-            derive(web::schemars::JsonSchema),
-            schemars(crate = "web::schemars", rename = $title)
-        )]
-        pub(crate) struct $name { $($(#[$fmeta])* pub(super) $field: $type),* }
-    )* };
-}
-
-described! {
+web::described! {
     /// Parameters of the list of groups.
     #[derive(Deserialize, Default)]
     #[serde(default)]
-    GroupsQuery as "AdminGroupsQuery" {
+    pub(crate) struct GroupsQuery as "AdminGroupsQuery" {
         /// L’établissement ; par défaut celui de la personne connectée.
-        uai: String,
+        pub(super) uai: String,
         /// Le début des mots du nom.
-        q: String,
+        pub(super) q: String,
         /// `establishment`, `class`, `teaching-group`, `discipline`, `head-teacher`, `manual`, `ad-hoc`, `list`.
-        kind: String,
+        pub(super) kind: String,
     }
 
     /// A group with its part in the rules.
     #[derive(Serialize)]
-    Group as "AdminGroup" {
-        id: String,
-        name: String,
-        kind: &'static str,
+    pub(crate) struct Group as "AdminGroup" {
+        pub(super) id: String,
+        pub(super) name: String,
+        pub(super) kind: &'static str,
         /// Le profil d’un groupe automatique ou d’une liste.
-        profile: Option<&'static str>,
+        pub(super) profile: Option<&'static str>,
         /// `none`, `incoming`, `outgoing` ou `both`.
-        participation: &'static str,
-        members: u64,
+        pub(super) participation: &'static str,
+        pub(super) members: u64,
         /// Combien de groupes ses membres peuvent joindre par une règle.
-        targets: u64,
+        pub(super) targets: u64,
         /// Combien de groupes peuvent le joindre par une règle.
-        sources: u64,
+        pub(super) sources: u64,
     }
 
     /// The groups of an establishment.
     #[derive(Serialize)]
-    Groups as "AdminGroups" {
-        items: Vec<Group>,
+    pub(crate) struct Groups as "AdminGroups" {
+        pub(super) items: Vec<Group>,
         /// Toujours null : au plus 500 groupes.
-        next: Option<String>,
+        pub(super) next: Option<String>,
     }
 
     /// A group and its rules.
     #[derive(Serialize)]
-    GroupRules as "AdminGroupRules" {
-        group: Group,
+    pub(crate) struct GroupRules as "AdminGroupRules" {
+        pub(super) group: Group,
         /// À qui ses membres peuvent écrire.
-        targets: Vec<Group>,
+        pub(super) targets: Vec<Group>,
         /// De qui ses membres peuvent recevoir.
-        sources: Vec<Group>,
+        pub(super) sources: Vec<Group>,
     }
 
     /// A change of the rules.
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
-    Change as "AdminRulesChange" {
+    pub(crate) struct Change as "AdminRulesChange" {
         /// L’établissement ; par défaut celui de la personne connectée.
         #[serde(default)]
-        uai: String,
+        pub(super) uai: String,
         /// `add-rule`, `remove-rule`, `participation` ou `preset`.
-        kind: String,
+        pub(super) kind: String,
         /// Le groupe d’où part la règle, ou dont la participation change.
         #[serde(default)]
-        from: String,
+        pub(super) from: String,
         /// Le groupe où va la règle.
         #[serde(default)]
-        to: String,
+        pub(super) to: String,
         /// `none`, `incoming`, `outgoing` ou `both`.
         #[serde(default)]
-        participation: String,
+        pub(super) participation: String,
         /// `minors-2025`, `midi-pyrenees-2009` ou `edifice`.
         #[serde(default)]
-        preset: String,
+        pub(super) preset: String,
         /// Vrai : rien n’est changé, la réponse dit ce qui le serait.
         #[serde(default)]
-        rehearsal: bool,
+        pub(super) rehearsal: bool,
     }
 
     /// What a change brings.
     #[derive(Serialize)]
-    Effects as "AdminRulesEffects" {
+    pub(crate) struct Effects as "AdminRulesEffects" {
         /// Combien de personnes peuvent écrire à quelqu’un de plus.
-        gaining: u64,
+        pub(super) gaining: u64,
         /// Combien de personnes ne peuvent plus écrire à quelqu’un.
-        losing: u64,
+        pub(super) losing: u64,
         /// Les groupes dont les membres peuvent désormais s’écrire entre eux.
-        opened: Vec<String>,
+        pub(super) opened: Vec<String>,
         /// Ceux dont les membres ne le peuvent plus.
-        closed: Vec<String>,
+        pub(super) closed: Vec<String>,
     }
 
     /// Two people.
     #[derive(Deserialize)]
-    Pair as "AdminPair" {
+    pub(crate) struct Pair as "AdminPair" {
         /// L’établissement ; par défaut celui de la personne connectée.
         #[serde(default)]
-        uai: String,
+        pub(super) uai: String,
         /// Qui écrit.
-        from: String,
+        pub(super) from: String,
         /// À qui.
-        to: String,
+        pub(super) to: String,
     }
 
     /// Why one may write to another, or not.
     #[derive(Serialize)]
-    Simulation as "AdminSimulation" {
-        allowed: bool,
+    pub(crate) struct Simulation as "AdminSimulation" {
+        pub(super) allowed: bool,
         /// Les voies, en toutes lettres.
-        paths: Vec<String>,
+        pub(super) paths: Vec<String>,
         /// Ce qui l’empêche, en toutes lettres.
-        obstacles: Vec<String>,
+        pub(super) obstacles: Vec<String>,
     }
 
     /// A prohibition to make.
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
-    Forbidding as "AdminForbidding" {
+    pub(crate) struct Forbidding as "AdminForbidding" {
         /// L’établissement ; par défaut celui de la personne connectée.
         #[serde(default)]
-        uai: String,
+        pub(super) uai: String,
         /// Qui ne doit pas écrire.
-        from: String,
+        pub(super) from: String,
         /// À qui.
-        to: String,
-        reason: String,
+        pub(super) to: String,
+        pub(super) reason: String,
         /// Le dernier jour, `AAAA-MM-JJ` ; vide : sans terme.
         #[serde(default)]
-        until: String,
+        pub(super) until: String,
     }
 
     /// A prohibition.
     #[derive(Serialize)]
-    Prohibition as "AdminProhibition" {
-        from: String,
-        from_name: String,
-        to: String,
-        to_name: String,
-        reason: String,
+    pub(crate) struct Prohibition as "AdminProhibition" {
+        pub(super) from: String,
+        pub(super) from_name: String,
+        pub(super) to: String,
+        pub(super) to_name: String,
+        pub(super) reason: String,
         /// Millisecondes UTC ; null : sans terme.
-        until: Option<i64>,
-        by: String,
-        created_at: i64,
+        pub(super) until: Option<i64>,
+        pub(super) by: String,
+        pub(super) created_at: i64,
         /// Quand elle a pris fin ; null : elle est en vigueur.
-        ended_at: Option<i64>,
+        pub(super) ended_at: Option<i64>,
     }
 
     /// Parameters of the list of prohibitions.
     #[derive(Deserialize, Default)]
     #[serde(default)]
-    ProhibitionsQuery as "AdminProhibitionsQuery" {
-        uai: String,
+    pub(crate) struct ProhibitionsQuery as "AdminProhibitionsQuery" {
+        pub(super) uai: String,
         /// `1` : avec celles du passé.
-        past: String,
+        pub(super) past: String,
     }
 
     /// Prohibitions, newest first.
     #[derive(Serialize)]
-    Prohibitions as "AdminProhibitions" {
-        items: Vec<Prohibition>,
+    pub(crate) struct Prohibitions as "AdminProhibitions" {
+        pub(super) items: Vec<Prohibition>,
         /// Toujours null : au plus 500.
-        next: Option<String>,
+        pub(super) next: Option<String>,
     }
 
     /// Parameters of the register.
     #[derive(Deserialize, Default)]
     #[serde(default)]
-    PeopleQuery as "AdminPeopleQuery" {
-        uai: String,
+    pub(crate) struct PeopleQuery as "AdminPeopleQuery" {
+        pub(super) uai: String,
         /// Le début des mots du nom.
-        q: String,
+        pub(super) q: String,
         /// `student`, `relative`, `teacher`, `staff` ou `guest`.
-        profile: String,
+        pub(super) profile: String,
         /// `present`, `blocked` ou `left`.
-        state: String,
+        pub(super) state: String,
         /// `next` de la page précédente.
-        cursor: String,
+        pub(super) cursor: String,
         /// De 1 à 100 ; 25 par défaut.
-        limit: Option<u32>,
+        pub(super) limit: Option<u32>,
     }
 
     /// A person in the register.
     #[derive(Serialize)]
-    Person as "AdminPerson" {
-        id: String,
-        name: String,
-        profile: &'static str,
-        detail: String,
-        login: String,
-        universal_address: String,
-        activated_at: Option<i64>,
-        blocked_at: Option<i64>,
-        left_at: Option<i64>,
+    pub(crate) struct Person as "AdminPerson" {
+        pub(super) id: String,
+        pub(super) name: String,
+        pub(super) profile: &'static str,
+        pub(super) detail: String,
+        pub(super) login: String,
+        pub(super) universal_address: String,
+        pub(super) activated_at: Option<i64>,
+        pub(super) blocked_at: Option<i64>,
+        pub(super) left_at: Option<i64>,
     }
 
     /// A page of the register.
     #[derive(Serialize)]
-    People as "AdminPeople" {
-        items: Vec<Person>,
+    pub(crate) struct People as "AdminPeople" {
+        pub(super) items: Vec<Person>,
         /// À donner comme `cursor` pour la suite ; null à la fin.
-        next: Option<String>,
+        pub(super) next: Option<String>,
     }
 
     /// Who is to be blocked, or not any more: a person or a profile.
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
-    Blocking as "AdminBlocking" {
+    pub(crate) struct Blocking as "AdminBlocking" {
         #[serde(default)]
-        uai: String,
+        pub(super) uai: String,
         /// L’identifiant d’une personne ; vide pour un profil.
         #[serde(default)]
-        person: String,
+        pub(super) person: String,
         /// Le profil à bloquer tout entier.
         #[serde(default)]
-        profile: String,
+        pub(super) profile: String,
         /// Faux pour débloquer.
-        blocked: bool,
+        pub(super) blocked: bool,
         /// Demandé pour bloquer.
         #[serde(default)]
-        reason: String,
+        pub(super) reason: String,
     }
 
     /// A decision on a role of a person.
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
-    Decision as "AdminRoleDecision" {
+    pub(crate) struct Decision as "AdminRoleDecision" {
         #[serde(default)]
-        uai: String,
+        pub(super) uai: String,
         /// `send`, `send-extended`, `mailbox`, `user`, `advanced-user` ou `directory-manager`.
-        role: String,
+        pub(super) role: String,
         /// `granted`, `refused`, ou vide : comme son profil.
-        decision: String,
+        pub(super) decision: String,
     }
 
     /// A distribution list, to make or to change.
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
-    ListAsked as "AdminListAsked" {
+    pub(crate) struct ListAsked as "AdminListAsked" {
         #[serde(default)]
-        uai: String,
+        pub(super) uai: String,
         /// Vide pour une nouvelle.
         #[serde(default)]
-        id: String,
-        name: String,
-        profile: String,
+        pub(super) id: String,
+        pub(super) name: String,
+        pub(super) profile: String,
         #[serde(default)]
-        level: String,
+        pub(super) level: String,
         #[serde(default)]
-        discipline: String,
+        pub(super) discipline: String,
         #[serde(default)]
-        function: String,
+        pub(super) function: String,
     }
 
     /// A distribution list.
     #[derive(Serialize)]
-    List as "AdminList" {
-        id: String,
-        name: String,
-        profile: &'static str,
-        level: Option<String>,
-        discipline: Option<String>,
-        function: Option<String>,
-        members: u64,
+    pub(crate) struct List as "AdminList" {
+        pub(super) id: String,
+        pub(super) name: String,
+        pub(super) profile: &'static str,
+        pub(super) level: Option<String>,
+        pub(super) discipline: Option<String>,
+        pub(super) function: Option<String>,
+        pub(super) members: u64,
     }
 
     /// The lists of an establishment.
     #[derive(Serialize)]
-    Lists as "AdminLists" {
-        items: Vec<List>,
+    pub(crate) struct Lists as "AdminLists" {
+        pub(super) items: Vec<List>,
         /// Toujours null.
-        next: Option<String>,
+        pub(super) next: Option<String>,
     }
 
     /// What was made.
     #[derive(Serialize)]
-    Made as "AdminMade" { id: String }
+    pub(crate) struct Made as "AdminMade" { pub(super) id: String }
 
     /// Which establishment.
     #[derive(Deserialize, Default)]
     #[serde(default)]
-    Which as "AdminWhich" {
+    pub(crate) struct Which as "AdminWhich" {
         /// L’établissement ; par défaut celui de la personne connectée.
-        uai: String,
+        pub(super) uai: String,
     }
 
     /// The settings of an establishment.
     #[derive(Serialize, Deserialize)]
     #[serde(deny_unknown_fields)]
-    Settings as "AdminSettings" {
-        name: String,
-        domain: String,
-        timezone: String,
-        max_recipients: i64,
+    pub(crate) struct Settings as "AdminSettings" {
+        pub(super) name: String,
+        pub(super) domain: String,
+        pub(super) timezone: String,
+        pub(super) max_recipients: i64,
         /// Octets.
-        mailbox_quota: i64,
+        pub(super) mailbox_quota: i64,
         /// Octets.
-        attachment_max_bytes: i64,
-        attachment_extensions: Vec<String>,
+        pub(super) attachment_max_bytes: i64,
+        pub(super) attachment_extensions: Vec<String>,
         /// Jours avant l’effacement d’un compte parti.
-        left_retention_days: i64,
+        pub(super) left_retention_days: i64,
         /// `profil:rôle`, comme `teacher:mailbox`.
-        roles: Vec<String>,
+        pub(super) roles: Vec<String>,
     }
 }
 

@@ -3,7 +3,6 @@
 use maud::{Markup, html};
 use people::{GroupId, Profile, Uai};
 use rights::{Feed, List};
-use store::params;
 use web::ui::{self, Column, Field};
 use web::{Exchange, Problem, Response};
 
@@ -53,7 +52,7 @@ fn row(exchange: &Exchange<'_>, uai: &Uai, list: &List) -> Vec<Markup> {
 
 fn form(exchange: &Exchange<'_>, uai: &Uai, list: Option<&List>) -> Result<Markup, Problem> {
     let profiles: Vec<_> = Profile::ALL.iter().map(|profile| (profile.as_str(), profile.plural())).collect();
-    let (levels, disciplines, functions) = choices(exchange, uai)?;
+    let rights::Feeds { levels, disciplines, functions } = rights::feeds(&exchange.db(), uai)?;
     let feed = list.map(|list| &list.feed);
     let part =
         |of: fn(&Feed) -> &Option<String>| feed.and_then(|feed| of(feed).as_deref()).unwrap_or_default().to_owned();
@@ -82,22 +81,6 @@ fn form(exchange: &Exchange<'_>, uai: &Uai, list: Option<&List>) -> Result<Marku
             }
         }
     })
-}
-
-type Choices = (Vec<String>, Vec<String>, Vec<String>);
-
-fn choices(exchange: &Exchange<'_>, uai: &Uai) -> Result<Choices, Problem> {
-    let all = |sql: &str| -> Result<Vec<String>, Problem> {
-        let rows = exchange.db().execute(sql, params![uai.as_str()])?;
-        Ok(rows.iter().map(|row| row.text(0).map(str::to_owned)).collect::<Result<_, _>>()?)
-    };
-    Ok((
-        all("SELECT DISTINCT level FROM class WHERE uai = ?1 AND level <> '' ORDER BY 1")?,
-        all("SELECT discipline FROM person_group WHERE uai = ?1 AND kind = 'discipline' ORDER BY folded_name")?,
-        all(
-            "SELECT DISTINCT function FROM person WHERE uai = ?1 AND function <> '' AND profile IN ('teacher', 'staff') AND left_at IS NULL ORDER BY 1 LIMIT 200",
-        )?,
-    ))
 }
 
 /// What a form or the API says of a list.

@@ -161,18 +161,8 @@ fn neighbours<'a>(
 /// The form of a new rule: the groups of the establishment, of the others that the viewer administers, and the staff of the
 /// network.
 fn adding(exchange: &Exchange<'_>, uai: &people::Uai, group: &RuleGroup) -> Result<Markup, Problem> {
-    let rows = exchange.db().execute(
-        "SELECT g.id, g.name || CASE WHEN g.uai <> ?1 THEN ' (' || e.name || ')' ELSE '' END
-         FROM person_group g LEFT JOIN establishment e ON e.uai = g.uai
-         WHERE (g.uai = ?1 OR g.uai IN (SELECT a.uai FROM local_admin a WHERE a.person_id = ?3)
-                OR g.uai IS NULL AND g.profile IN ('staff', 'teacher') AND (SELECT count(*) FROM establishment) > 1)
-            AND NOT EXISTS (SELECT 1 FROM rule r WHERE r.from_group = ?2 AND r.to_group = g.id)
-         ORDER BY g.uai IS NULL, g.uai <> ?1, g.uai,
-            CASE g.kind WHEN 'establishment' THEN 0 WHEN 'list' THEN 1 WHEN 'manual' THEN 2 WHEN 'ad-hoc' THEN 3 WHEN 'class' THEN 4 ELSE 5 END, g.folded_name
-         LIMIT 2000",
-        params![uai.as_str(), group.id.as_str(), exchange.viewer()?.id.as_str()],
-    )?;
-    let choices = rows.iter().map(|row| Ok((row.text(0)?, row.text(1)?))).collect::<Result<Vec<_>, store::Error>>()?;
+    let choices = rights::addable(&exchange.db(), uai, &group.id, &exchange.viewer()?.person)?;
+    let choices: Vec<_> = choices.iter().map(|(id, name)| (id.as_str(), name.as_str())).collect();
     Ok(html! {
         form.inline method="post" action={ (PATH) "/preview" } {
             (hidden(exchange, uai)) (ui::hidden("kind", "add-rule")) (ui::hidden("from", group.id.as_str()))

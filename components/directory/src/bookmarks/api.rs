@@ -4,48 +4,59 @@ use serde::{Deserialize, Serialize};
 use web::{Exchange, Problem, Response, StatusCode};
 
 use crate::ask::reader;
-use crate::contacts::api::described;
 use crate::contacts::problem;
 
-described! {
+web::described! {
     /// A bookmark in the list.
-    Listed as "Bookmark" {
-        id: String,
-        name: String,
+    #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+    #[serde(default, deny_unknown_fields)]
+    pub(crate) struct Listed as "Bookmark" {
+        pub(crate) id: String,
+        pub(crate) name: String,
         /// Personnes et groupes à qui l’on peut écrire aujourd’hui.
-        visible: usize,
+        pub(crate) visible: usize,
         /// Ceux qui ne sont plus visibles.
-        hidden: usize,
+        pub(crate) hidden: usize,
     }
     /// All bookmarks.
-    Bookmarks as "Bookmarks" {
-        items: Vec<Listed>,
+    #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+    #[serde(default, deny_unknown_fields)]
+    pub(crate) struct Bookmarks as "Bookmarks" {
+        pub(crate) items: Vec<Listed>,
         /// Toujours null : la liste est entière.
-        next: Option<String>,
+        pub(crate) next: Option<String>,
     }
     /// One of its people or groups.
-    Entry as "BookmarkEntry" {
+    #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+    #[serde(default, deny_unknown_fields)]
+    pub(crate) struct Entry as "BookmarkEntry" {
         /// `person` ou `group`.
-        kind: String,
-        id: String,
-        name: String,
-        detail: String,
+        pub(crate) kind: String,
+        pub(crate) id: String,
+        pub(crate) name: String,
+        pub(crate) detail: String,
     }
     /// A bookmark with what is visible of it.
-    Opened as "BookmarkOpened" { id: String, name: String, entries: Vec<Entry>, hidden: usize }
+    #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+    #[serde(default, deny_unknown_fields)]
+    pub(crate) struct Opened as "BookmarkOpened" { pub(crate) id: String, pub(crate) name: String, pub(crate) entries: Vec<Entry>, pub(crate) hidden: usize }
     /// A person or group to keep.
-    Chosen as "BookmarkChosen" {
+    #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+    #[serde(default, deny_unknown_fields)]
+    pub(crate) struct Chosen as "BookmarkChosen" {
         /// `person` ou `group`.
-        kind: String,
-        id: String,
+        pub(crate) kind: String,
+        pub(crate) id: String,
     }
     /// What to keep.
-    Content as "BookmarkContent" {
-        name: String,
+    #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+    #[serde(default, deny_unknown_fields)]
+    pub(crate) struct Content as "BookmarkContent" {
+        pub(crate) name: String,
         /// 500 au plus ; ce à quoi l’on ne peut pas écrire n’est pas gardé.
-        entries: Vec<Chosen>,
+        pub(crate) entries: Vec<Chosen>,
         /// Oublier aussi ce qui n’est plus visible ; sinon cela reste.
-        drop_hidden: bool,
+        pub(crate) drop_hidden: bool,
     }
 }
 

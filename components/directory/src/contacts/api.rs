@@ -8,135 +8,152 @@ use web::{Exchange, Problem, Response, StatusCode};
 use super::problem;
 use crate::ask::{given, reader};
 
-macro_rules! described {
-    ($($(#[$doc:meta])* $name:ident as $public:literal { $($(#[$fdoc:meta])* $field:ident: $type:ty),* $(,)? })*) => {
-        $(
-            $(#[$doc])*
-            #[derive(Debug, Clone, Default, Serialize, Deserialize)]
-            #[serde(default, deny_unknown_fields)]
-            #[cfg_attr(
-                not(target_family = "wasm"),
-                derive(web::schemars::JsonSchema),
-                schemars(crate = "web::schemars", rename = $public)
-            )]
-            pub(crate) struct $name { $($(#[$fdoc])* pub(crate) $field: $type),* }
-        )*
-    };
-}
-pub(crate) use described;
-
-described! {
+web::described! {
     /// What is looked for in the book.
-    Asked as "ContactQuery" {
+    #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+    #[serde(default, deny_unknown_fields)]
+    pub(crate) struct Asked as "ContactQuery" {
         /// Le début des mots du nom, dans n’importe quel ordre, avec ou sans accents.
-        q: String,
+        pub(crate) q: String,
         /// L’identifiant d’un de mes groupes de contacts.
-        group: String,
+        pub(crate) group: String,
         /// `next` de la page précédente.
-        cursor: String,
+        pub(crate) cursor: String,
         /// De 1 à 100 ; 25 par défaut.
-        limit: Option<u32>,
+        pub(crate) limit: Option<u32>,
     }
     /// A mail address or a phone number.
-    Labelled as "ContactLabelled" {
-        value: String,
+    #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+    #[serde(default, deny_unknown_fields)]
+    pub(crate) struct Labelled as "ContactLabelled" {
+        pub(crate) value: String,
         /// `home`, `work`, `mobile`, `fax`, `other`, ou un mot à soi ; peut être vide.
-        label: String,
+        pub(crate) label: String,
     }
     /// A postal address.
-    Address as "ContactAddress" { street: String, city: String, region: String, code: String, country: String, label: String }
+    #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+    #[serde(default, deny_unknown_fields)]
+    pub(crate) struct Address as "ContactAddress" { pub(crate) street: String, pub(crate) city: String, pub(crate) region: String, pub(crate) code: String, pub(crate) country: String, pub(crate) label: String }
     /// The card of somebody outside.
-    Card as "ContactCard" {
+    #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+    #[serde(default, deny_unknown_fields)]
+    pub(crate) struct Card as "ContactCard" {
         /// Le nom affiché ; trouvé dans le reste quand il est vide.
-        name: String,
-        last_name: String,
-        first_name: String,
-        other_names: String,
-        prefix: String,
-        suffix: String,
-        nickname: String,
-        function: String,
-        organisation: String,
+        pub(crate) name: String,
+        pub(crate) last_name: String,
+        pub(crate) first_name: String,
+        pub(crate) other_names: String,
+        pub(crate) prefix: String,
+        pub(crate) suffix: String,
+        pub(crate) nickname: String,
+        pub(crate) function: String,
+        pub(crate) organisation: String,
         /// 20 au plus. Gardées pour mémoire : la messagerie n’y écrit pas.
-        mails: Vec<Labelled>,
-        phones: Vec<Labelled>,
-        addresses: Vec<Address>,
+        pub(crate) mails: Vec<Labelled>,
+        pub(crate) phones: Vec<Labelled>,
+        pub(crate) addresses: Vec<Address>,
         /// `AAAA-MM-JJ`, ou `--MM-JJ` sans l’année.
-        birthday: String,
+        pub(crate) birthday: String,
         /// 10 000 caractères au plus.
-        note: String,
+        pub(crate) note: String,
     }
     /// A contact.
-    OneContact as "Contact" {
-        id: String,
+    #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+    #[serde(default, deny_unknown_fields)]
+    pub(crate) struct OneContact as "Contact" {
+        pub(crate) id: String,
         /// `person` (de l’annuaire), `card` (extérieur) ou `inaccessible` (de l’annuaire, et qui n’est plus accessible).
-        kind: String,
-        name: String,
+        pub(crate) kind: String,
+        pub(crate) name: String,
         /// L’identifiant de la personne dans l’annuaire.
-        person: Option<String>,
+        pub(crate) person: Option<String>,
         /// Ce qui se montre à côté du nom : « Élève de 6A ».
-        detail: String,
-        card: Option<Card>,
+        pub(crate) detail: String,
+        pub(crate) card: Option<Card>,
         /// Les identifiants de ses groupes.
-        groups: Vec<String>,
+        pub(crate) groups: Vec<String>,
     }
     /// A page of contacts.
-    Contacts as "Contacts" {
-        items: Vec<OneContact>,
+    #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+    #[serde(default, deny_unknown_fields)]
+    pub(crate) struct Contacts as "Contacts" {
+        pub(crate) items: Vec<OneContact>,
         /// À donner comme `cursor` pour la suite ; null à la fin.
-        next: Option<String>,
+        pub(crate) next: Option<String>,
         /// Combien de contacts de l’annuaire ne sont plus accessibles ; ils ne sont pas dans la liste.
-        inaccessible: usize,
+        pub(crate) inaccessible: usize,
     }
     /// A new card.
-    NewCard as "ContactNewCard" {
-        card: Card,
+    #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+    #[serde(default, deny_unknown_fields)]
+    pub(crate) struct NewCard as "ContactNewCard" {
+        pub(crate) card: Card,
         /// Les identifiants des groupes où la mettre.
-        groups: Vec<String>,
+        pub(crate) groups: Vec<String>,
     }
     /// People of the directory to add.
-    NewPeople as "ContactNewPeople" {
+    #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+    #[serde(default, deny_unknown_fields)]
+    pub(crate) struct NewPeople as "ContactNewPeople" {
         /// Leurs identifiants, 2 000 au plus.
-        people: Vec<String>,
+        pub(crate) people: Vec<String>,
         /// L’identifiant du groupe où les mettre.
-        group: Option<String>,
+        pub(crate) group: Option<String>,
     }
     /// What became of them.
-    Added as "ContactsAdded" {
-        added: usize,
+    #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+    #[serde(default, deny_unknown_fields)]
+    pub(crate) struct Added as "ContactsAdded" {
+        pub(crate) added: usize,
         /// Déjà dans le carnet.
-        known: usize,
+        pub(crate) known: usize,
         /// À qui l’on ne peut pas écrire.
-        refused: usize,
+        pub(crate) refused: usize,
     }
     /// A group of contacts.
-    OneGroup as "ContactGroup" { id: String, name: String, contacts: usize }
+    #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+    #[serde(default, deny_unknown_fields)]
+    pub(crate) struct OneGroup as "ContactGroup" { pub(crate) id: String, pub(crate) name: String, pub(crate) contacts: usize }
     /// All groups.
-    Groups as "ContactGroups" {
-        items: Vec<OneGroup>,
+    #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+    #[serde(default, deny_unknown_fields)]
+    pub(crate) struct Groups as "ContactGroups" {
+        pub(crate) items: Vec<OneGroup>,
         /// Toujours null : la liste est entière.
-        next: Option<String>,
+        pub(crate) next: Option<String>,
     }
     /// A name for a group.
-    Naming as "ContactGroupName" { name: String }
+    #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+    #[serde(default, deny_unknown_fields)]
+    pub(crate) struct Naming as "ContactGroupName" { pub(crate) name: String }
     /// What was made.
-    Made as "ContactMade" { id: String }
+    #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+    #[serde(default, deny_unknown_fields)]
+    pub(crate) struct Made as "ContactMade" { pub(crate) id: String }
     /// Contacts into a group, and out of it.
-    Moves as "ContactGroupChange" { add: Vec<String>, remove: Vec<String> }
+    #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+    #[serde(default, deny_unknown_fields)]
+    pub(crate) struct Moves as "ContactGroupChange" { pub(crate) add: Vec<String>, pub(crate) remove: Vec<String> }
     /// How many there were.
-    Moved as "ContactGroupChanged" { added: usize, removed: usize }
+    #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+    #[serde(default, deny_unknown_fields)]
+    pub(crate) struct Moved as "ContactGroupChanged" { pub(crate) added: usize, pub(crate) removed: usize }
     /// Who would receive a message to a group.
-    Recipients as "ContactGroupRecipients" {
+    #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+    #[serde(default, deny_unknown_fields)]
+    pub(crate) struct Recipients as "ContactGroupRecipients" {
         /// Identifiants des personnes de l’annuaire à qui l’on peut écrire.
-        items: Vec<String>,
+        pub(crate) items: Vec<String>,
         /// Toujours null : la liste est entière.
-        next: Option<String>,
-        inaccessible: usize,
+        pub(crate) next: Option<String>,
+        pub(crate) inaccessible: usize,
         /// Contacts extérieurs : jamais destinataires.
-        outside: usize,
+        pub(crate) outside: usize,
     }
     /// What was taken away.
-    Deleted as "ContactsDeleted" { deleted: usize }
+    #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+    #[serde(default, deny_unknown_fields)]
+    pub(crate) struct Deleted as "ContactsDeleted" { pub(crate) deleted: usize }
 }
 
 impl From<Card> for contacts::Card {

@@ -4,39 +4,46 @@ use contacts::Imported;
 use serde::{Deserialize, Serialize};
 use web::{Exchange, Problem, Response};
 
-use super::api::described;
 use super::problem;
 use super::transfer::unreadable;
 use crate::ask::reader;
 
-described! {
+web::described! {
     /// How to take a file in.
-    How as "ContactImportQuery" {
+    #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+    #[serde(default, deny_unknown_fields)]
+    pub(crate) struct How as "ContactImportQuery" {
         /// `1` : dire seulement ce qui changerait.
-        preview: String,
+        pub(crate) preview: String,
     }
     /// What goes out.
-    What as "ContactExportQuery" {
+    #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+    #[serde(default, deny_unknown_fields)]
+    pub(crate) struct What as "ContactExportQuery" {
         /// `3.0` ou `4.0` ; 4.0 par défaut.
-        version: String,
+        pub(crate) version: String,
         /// L’identifiant d’un groupe de contacts ; tout le carnet par défaut.
-        group: String,
+        pub(crate) group: String,
     }
     /// A card that was not taken.
-    NotTaken as "ContactCardRefused" {
+    #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+    #[serde(default, deny_unknown_fields)]
+    pub(crate) struct NotTaken as "ContactCardRefused" {
         /// La ligne du fichier où commence la fiche, à partir de 1.
-        line: usize,
-        name: String,
-        reason: String,
+        pub(crate) line: usize,
+        pub(crate) name: String,
+        pub(crate) reason: String,
     }
     /// What an import did, or would do.
-    Report as "ContactImportReport" {
-        created: usize,
-        updated: usize,
-        unchanged: usize,
+    #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+    #[serde(default, deny_unknown_fields)]
+    pub(crate) struct Report as "ContactImportReport" {
+        pub(crate) created: usize,
+        pub(crate) updated: usize,
+        pub(crate) unchanged: usize,
         /// Nouveaux groupes.
-        groups: usize,
-        refused: Vec<NotTaken>,
+        pub(crate) groups: usize,
+        pub(crate) refused: Vec<NotTaken>,
     }
 }
 

@@ -9,145 +9,147 @@ use super::given::{self, Asked};
 use super::{acts, mine, refused};
 use crate::admin;
 
-macro_rules! described {
-    ($($(#[$meta:meta])* $derive:ident $name:literal struct $type:ident { $($(#[$doc:meta])* $field:ident: $of:ty),* $(,)? })*) => { $(
-        $(#[$meta])*
-        #[derive($derive)]
-        #[cfg_attr(
-            not(target_family = "wasm"),
-            derive(web::schemars::JsonSchema),
-            schemars(crate = "web::schemars", rename = $name)
-        )]
-        pub(crate) struct $type { $($(#[$doc])* pub(crate) $field: $of),* }
-    )* };
-}
-
-described! {
+web::described! {
     /// A page of imports.
-    Serialize "DirectoryImports" struct Imports {
-        items: Vec<One>,
+    #[derive(Serialize)]
+    pub(crate) struct Imports as "DirectoryImports" {
+        pub(crate) items: Vec<One>,
         /// À donner comme `before` pour la suite ; null à la fin.
-        next: Option<String>,
+        pub(crate) next: Option<String>,
     }
 
     /// An import.
-    Serialize "DirectoryImport" struct One {
-        id: String,
+    #[derive(Serialize)]
+    pub(crate) struct One as "DirectoryImport" {
+        pub(crate) id: String,
         /// `reading`, `ready`, `applying`, `applied` ou `cancelled`.
-        state: String,
+        pub(crate) state: String,
         /// `full` (qui n’est pas dans les fichiers est parti) ou `delta`.
-        mode: &'static str,
-        files: Vec<FileOf>,
+        pub(crate) mode: &'static str,
+        pub(crate) files: Vec<FileOf>,
         /// Vide avant l’aperçu.
-        counts: CountsOf,
+        pub(crate) counts: CountsOf,
         /// UTC, en millisecondes.
-        created_at: i64,
-        finished_at: Option<i64>,
+        pub(crate) created_at: i64,
+        pub(crate) finished_at: Option<i64>,
     }
 
     /// A file.
-    Serialize "DirectoryImportFile" struct FileOf {
-        name: String,
+    #[derive(Serialize)]
+    pub(crate) struct FileOf as "DirectoryImportFile" {
+        pub(crate) name: String,
         /// Fiches lues ; null si le fichier n’a pas été lu jusqu’au bout.
-        read: Option<u64>,
+        pub(crate) read: Option<u64>,
     }
 
     /// What an import would do, or did.
-    Serialize "DirectoryImportCounts" struct CountsOf {
-        read: u64,
-        rejected: u64,
-        remarks: u64,
-        by_kind: Vec<CountOf>,
+    #[derive(Serialize)]
+    pub(crate) struct CountsOf as "DirectoryImportCounts" {
+        pub(crate) read: u64,
+        pub(crate) rejected: u64,
+        pub(crate) remarks: u64,
+        pub(crate) by_kind: Vec<CountOf>,
     }
 
     /// The entries of one kind in one establishment.
-    Serialize "DirectoryImportCount" struct CountOf {
+    #[derive(Serialize)]
+    pub(crate) struct CountOf as "DirectoryImportCount" {
         /// `establishment`, `subject`, `level`, `adult`, `student` ou `relative`.
-        kind: String,
+        pub(crate) kind: String,
         /// Vide quand la fiche n’en nomme pas.
-        uai: String,
-        created: u64,
-        changed: u64,
-        unchanged: u64,
+        pub(crate) uai: String,
+        pub(crate) created: u64,
+        pub(crate) changed: u64,
+        pub(crate) unchanged: u64,
         /// Retirées par une fiche qui le dit.
-        deleted: u64,
+        pub(crate) deleted: u64,
         /// Absentes des fichiers (`full`).
-        left: u64,
+        pub(crate) left: u64,
     }
 
     /// How far an import is applied.
-    Serialize "DirectoryImportProgress" struct ProgressOf {
-        total: u64,
-        remaining: u64,
-        done: bool,
+    #[derive(Serialize)]
+    pub(crate) struct ProgressOf as "DirectoryImportProgress" {
+        pub(crate) total: u64,
+        pub(crate) remaining: u64,
+        pub(crate) done: bool,
     }
 
     /// A page of what was left out.
-    Serialize "DirectoryImportRejects" struct Rejects {
-        items: Vec<RejectOf>,
+    #[derive(Serialize)]
+    pub(crate) struct Rejects as "DirectoryImportRejects" {
+        pub(crate) items: Vec<RejectOf>,
         /// À donner comme `from` pour la suite ; null à la fin.
-        next: Option<u32>,
+        pub(crate) next: Option<u32>,
     }
 
     /// Something left out, or a remark.
-    Serialize "DirectoryImportReject" struct RejectOf {
-        file: String,
-        line: u64,
+    #[derive(Serialize)]
+    pub(crate) struct RejectOf as "DirectoryImportReject" {
+        pub(crate) file: String,
+        pub(crate) line: u64,
         /// Stable : `duplicate`, `outside`, `unknown-establishment`…
-        code: String,
-        kind: String,
-        id: String,
-        detail: String,
+        pub(crate) code: String,
+        pub(crate) kind: String,
+        pub(crate) id: String,
+        pub(crate) detail: String,
         /// La fiche elle-même a été reprise.
-        remark: bool,
+        pub(crate) remark: bool,
     }
 
     /// Who would leave.
-    Serialize "DirectoryImportDepartures" struct Departures {
-        items: Vec<DepartureOf>,
+    #[derive(Serialize)]
+    pub(crate) struct Departures as "DirectoryImportDepartures" {
+        pub(crate) items: Vec<DepartureOf>,
         /// Toujours null : les 1000 premières.
-        next: Option<String>,
+        pub(crate) next: Option<String>,
     }
 
     /// Somebody who would leave.
-    Serialize "DirectoryImportDeparture" struct DepartureOf {
-        name: String,
-        profile: String,
-        uai: String,
+    #[derive(Serialize)]
+    pub(crate) struct DepartureOf as "DirectoryImportDeparture" {
+        pub(crate) name: String,
+        pub(crate) profile: String,
+        pub(crate) uai: String,
     }
 
     /// A new import.
-    Deserialize "DirectoryImportAsked" struct Begin {
+    #[derive(Deserialize)]
+    pub(crate) struct Begin as "DirectoryImportAsked" {
         /// L’établissement des fichiers ONDE et CSV.
-        uai: String,
+        pub(crate) uai: String,
         /// Le nom du premier fichier : celui des fichiers AAF dit ce qu’ils sont. Vide pour des listes.
-        file: String,
+        pub(crate) file: String,
         /// `full` ou `delta` ; vide : ce que dit le nom.
-        mode: String,
+        pub(crate) mode: String,
     }
 
     /// A decision.
-    Deserialize "DirectoryImportDecision" struct Decision {
+    #[derive(Deserialize)]
+    pub(crate) struct Decision as "DirectoryImportDecision" {
         /// Les départs, même nombreux, sont voulus.
-        accept_departures: bool,
+        pub(crate) accept_departures: bool,
     }
 
     /// Which page.
-    Deserialize "DirectoryImportsQuery" struct ListQuery {
+    #[derive(Deserialize)]
+    pub(crate) struct ListQuery as "DirectoryImportsQuery" {
         /// `next` de la page précédente.
-        before: Option<String>,
+        pub(crate) before: Option<String>,
     }
 
     /// Which page.
-    Deserialize "DirectoryImportRejectsQuery" struct RejectsQuery {
+    #[derive(Deserialize)]
+    pub(crate) struct RejectsQuery as "DirectoryImportRejectsQuery" {
         /// `next` de la page précédente.
-        from: Option<u32>,
+        pub(crate) from: Option<u32>,
     }
 
     /// A file.
-    Deserialize "DirectoryImportFileQuery" struct FileQuery {
+    #[derive(Deserialize)]
+    pub(crate) struct FileQuery as "DirectoryImportFileQuery" {
         /// Son nom.
-        name: String,
+        pub(crate) name: String,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Sending: a run is frozen, its letters are made slice by slice, and when they are all there the post office sends them at once.
 
 use counter::Refusal;
-use mailing::job::{self, Job, State};
+use mailing::job::{Job, State};
 use mailing::model::{self, Copy, Launch, Run, Selection, Way};
 use web::{Exchange, Problem, Response};
 
@@ -68,7 +68,7 @@ pub(crate) fn carry_on(exchange: &Exchange<'_>, id: &str, slices: u32) -> Result
     let mut job: Job = run.job;
     for _ in 0..slices {
         if job.state == State::Running {
-            job = job::advance(db, exchange.now(), &job.id, &mut |db, turn| model::slice(db, turn))
+            job = mailing::advance(db, exchange.now(), &job.id)
                 .map_err(|error| Problem::unavailable(error.to_string()))?;
         }
     }

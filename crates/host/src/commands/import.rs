@@ -13,12 +13,10 @@ use clap::Args;
 use people::Uai;
 use provisioning::{Error, Import as Staged, Mode, Refusal, Request, Staging, System};
 
-use super::migrate::apply;
-use crate::manifest::Manifest;
-use crate::runtime_config::RuntimeConfig;
-use crate::sqlite::Database;
 use progress::Watched;
 use sets::Set;
+
+use super::place::Place;
 
 /// People whom the directory follows in one transaction: short enough that a server beside waits for none of them.
 const CHUNK: u32 = 2000;
@@ -29,15 +27,9 @@ pub struct Import {
     /// Files, or folders of them: AAF (.xml, full and delta sets, in their order), ONDE or CSV (.csv).
     #[arg(required = true)]
     pub paths: Vec<PathBuf>,
-    /// The manifest, or its folder.
-    #[arg(short = 'f', long = "from", alias = "file", default_value = "spin.toml")]
-    pub from: PathBuf,
-    /// Where databases and stores are.
-    #[arg(long, env = "RUNTIME_CONFIG_FILE")]
-    pub runtime_config_file: Option<PathBuf>,
-    /// The folder of the data; `.spin` beside the manifest by default.
-    #[arg(long)]
-    pub state_dir: Option<PathBuf>,
+    /// Where the data is.
+    #[command(flatten)]
+    pub place: Place,
     /// Only this establishment; may be given several times. ONDE and CSV files need it, and only one.
     #[arg(long, value_parser = uai)]
     pub uai: Vec<Uai>,
@@ -62,12 +54,8 @@ impl Import {
     /// When a file cannot be read, nothing in it can be used, or too many people would leave; nothing of its set has changed
     /// the directory then.
     pub fn run(self) -> anyhow::Result<()> {
-        let manifest = Manifest::load(&self.from)?;
-        let places =
-            RuntimeConfig::load(self.runtime_config_file.as_deref(), &manifest.dir, self.state_dir.as_deref())?;
-        let path = places.databases.get("default").context("there is no default database")?;
-        apply(&manifest, &*Database::open(path)?)?;
-        let database = store::File::open(path)?;
+        let (path, _) = self.place.migrated()?;
+        let database = store::File::open(&path)?;
         // Pages are written many times over: fewer copies of them to the file itself, for a log of 160 MB while this runs.
         database.batch("PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 40000")?;
         for import in provisioning::interrupted(&database)? {

@@ -1,27 +1,19 @@
 //! `vaguemestre migrate`: brings the database's schema up to date, and nothing else.
 
-use std::path::PathBuf;
-
 use anyhow::Context as _;
 use clap::Args;
 
+use super::place::Place;
 use crate::manifest::Manifest;
 use crate::migrations::{self, Outcome};
-use crate::runtime_config::RuntimeConfig;
 use crate::sqlite::Database;
 
 /// Options of `migrate`.
 #[derive(Debug, Args)]
 pub struct Migrate {
-    /// The manifest, or its folder.
-    #[arg(short = 'f', long = "from", alias = "file", default_value = "spin.toml")]
-    pub from: PathBuf,
-    /// Where databases and stores are.
-    #[arg(long, env = "RUNTIME_CONFIG_FILE")]
-    pub runtime_config_file: Option<PathBuf>,
-    /// The folder of the data; `.spin` beside the manifest by default.
-    #[arg(long)]
-    pub state_dir: Option<PathBuf>,
+    /// Where the data is.
+    #[command(flatten)]
+    pub place: Place,
 }
 
 impl Migrate {
@@ -30,11 +22,7 @@ impl Migrate {
     /// # Errors
     /// When the database or a migration is unusable.
     pub fn run(self) -> anyhow::Result<()> {
-        let manifest = Manifest::load(&self.from)?;
-        let places =
-            RuntimeConfig::load(self.runtime_config_file.as_deref(), &manifest.dir, self.state_dir.as_deref())?;
-        let path = places.databases.get("default").context("there is no default database")?;
-        let outcome = apply(&manifest, &*Database::open(path)?)?;
+        let (path, outcome) = self.place.migrated()?;
         for (version, name) in &outcome.applied {
             println!("applied {version:04} {name}");
         }

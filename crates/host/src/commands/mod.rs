@@ -3,4 +3,5 @@
 pub mod demo;
 pub mod import;
 pub mod migrate;
+pub mod place;
 pub mod up;

@@ -4,6 +4,7 @@ mod account_mail;
 mod admin;
 mod author;
 mod drain;
+mod invitation;
 mod letter;
 mod plans;
 

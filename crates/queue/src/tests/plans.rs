@@ -6,6 +6,7 @@ use super::school;
 use crate::admin::{COUNT, OLDEST, list_statement};
 use crate::claim::{CLAIM, EXPIRE, RELEASE};
 use crate::finish::FINISH;
+use crate::invitation::{ATTENDEE, EVENT};
 use crate::letter::{CHUNKS, FILES, HEAD, THREAD, VISIBLE};
 use crate::{Action, State, Target, author, pickup};
 
@@ -28,6 +29,8 @@ fn hot_statements_follow_indexes() {
         THREAD,
         FILES,
         CHUNKS,
+        EVENT,
+        ATTENDEE,
         COUNT,
         OLDEST,
         author::SENT,

@@ -2,7 +2,8 @@
 
 use maud::{Markup, html};
 
-use crate::Problem;
+use crate::assets::EDITOR;
+use crate::{Form, Problem};
 
 /// A one-line field.
 #[derive(Debug, Clone, Copy)]
@@ -154,6 +155,28 @@ pub fn textarea(name: &str, label: &str, value: &str, rows: u8, problem: Option<
                 aria-describedby=[described_by(name, "", error)] { (value) }
         },
     )
+}
+
+/// The formatted text of a message, in the fields `text` (as typed) and, with the script, `html`: [`written`] reads them. `html`
+/// is what was kept: sanitised.
+#[must_use]
+pub fn editor(label: &str, html: &str) -> Markup {
+    html! {
+        div.field {
+            label for="text" #body-label { (label) }
+            div.editor data-editor hidden role="textbox" aria-multiline="true" aria-labelledby="body-label" {
+                (super::verbatim(&maud::PreEscaped(html.to_owned())))
+            }
+            textarea #text name="text" rows="14" { (crate::text::plain(html)) }
+        }
+        script src=(EDITOR.path) defer {}
+    }
+}
+
+/// The HTML of [`editor`]: the editor's when the script was there, the text typed when it was not.
+#[must_use]
+pub fn written(form: &Form) -> String {
+    if form.has("html") { form.raw("html").to_owned() } else { crate::text::to_html(form.raw("text")) }
 }
 
 /// One choice among several: (value, label).

@@ -1,0 +1,54 @@
+-- The administration of rubriques, and who reads the report of a message to an audience (B-1).
+
+-- A rubrique as its local administrators keep it; editors and populations are JSON arrays of {"group": ULID, "profile": ''
+-- or one}. Written whole, by INSERT for a new one and for one that is there: what is listed stays or comes, the rest goes. A
+-- population that stays keeps its id, which drafts name.
+CREATE VIEW rubrique_saved (id, uai, name, folded_name, description, editors, populations, by_id, at) AS
+    SELECT '', '', '', '', '', '[]', '[]', '', 0 WHERE 0;
+
+CREATE TRIGGER rubrique_written INSTEAD OF INSERT ON rubrique_saved BEGIN
+    SELECT RAISE(ABORT, 'post:rubrique-unknown') WHERE NOT EXISTS (
+        SELECT 1 FROM local_admin a WHERE a.person_id = new.by_id AND a.uai = new.uai)
+        OR EXISTS (SELECT 1 FROM rubrique r WHERE r.id = new.id AND r.uai <> new.uai);
+    -- Groups of this very establishment: never those of the network nor of another one, nor the hidden group of the managers
+    -- of an ad hoc group; and a group that has a profile has no members of another.
+    SELECT RAISE(ABORT, 'post:rubrique-group') WHERE EXISTS (
+        SELECT 1 FROM (SELECT value FROM json_each(new.editors) UNION ALL SELECT value FROM json_each(new.populations)) j
+        WHERE NOT EXISTS (SELECT 1 FROM person_group g WHERE g.id = j.value ->> 'group' AND g.uai = new.uai
+            AND g.kind <> 'network' AND g.keepers_of IS NULL
+            AND (j.value ->> 'profile' = '' OR g.profile IS NULL)));
+    INSERT INTO rubrique (id, uai, name, folded_name, description, created_at)
+    VALUES (new.id, new.uai, new.name, new.folded_name, new.description, new.at)
+    ON CONFLICT (id) DO UPDATE SET name = excluded.name, folded_name = excluded.folded_name, description = excluded.description;
+    DELETE FROM rubrique_editor WHERE rubrique_id = new.id AND (group_id, profile) NOT IN (
+        SELECT j.value ->> 'group', j.value ->> 'profile' FROM json_each(new.editors) j);
+    INSERT INTO rubrique_editor (rubrique_id, group_id, profile)
+    SELECT new.id, j.value ->> 'group', j.value ->> 'profile' FROM json_each(new.editors) j WHERE true ON CONFLICT DO NOTHING;
+    DELETE FROM population WHERE rubrique_id = new.id AND (group_id, profile) NOT IN (
+        SELECT j.value ->> 'group', j.value ->> 'profile' FROM json_each(new.populations) j);
+    INSERT INTO population (id, rubrique_id, group_id, profile)
+    SELECT substr(new.id, 1, 10) || substr(hex(randomblob(8)), 1, 16), new.id, j.value ->> 'group', j.value ->> 'profile'
+    FROM json_each(new.populations) j WHERE true ON CONFLICT (rubrique_id, group_id, profile) DO NOTHING;
+END;
+
+-- Who may read what a rubrique sent: who edits it, and the local administrators of the establishment, even when it is closed.
+CREATE VIEW history_reader (person_id, rubrique_id) AS
+    SELECT e.person_id, e.rubrique_id FROM editable_rubrique e
+    UNION ALL
+    SELECT l.person_id, r.id FROM local_admin l JOIN rubrique r ON r.uai = l.uai;
+
+-- And what became of one message to an audience: who sent it, too.
+CREATE VIEW report_reader (person_id, message_id) AS
+    SELECT a.author_id, a.message_id FROM audience a
+    UNION ALL
+    SELECT h.person_id, a.message_id FROM audience a JOIN history_reader h ON h.rubrique_id = a.rubrique_id;
+
+-- What became of it for each recipient: `state` is that of the mail if there is one, else 'mailbox' or 'neither'; `on_paper`:
+-- nothing has reached her, and no mail is under way.
+CREATE VIEW outcome (message_id, person_id, by_mailbox, by_redirect, state, reason, on_paper) AS
+    SELECT r.message_id, r.person_id, r.by_mailbox, r.by_redirect,
+        CASE WHEN d.state IN ('pending', 'leased', 'held') THEN 'pending' WHEN d.state = 'sent' THEN 'sent'
+            WHEN d.state IS NOT NULL THEN 'failed' WHEN r.by_mailbox THEN 'mailbox' ELSE 'neither' END,
+        CASE WHEN d.state <> 'sent' THEN d.last_error END,
+        NOT r.by_mailbox AND (d.state IS NULL OR d.state IN ('failed', 'dead', 'cancelled'))
+    FROM recipient r LEFT JOIN delivery d ON d.message_id = r.message_id AND d.person_id = r.person_id;
