@@ -1,5 +1,9 @@
 -- Made by the migrations; do not edit (crates/store/tests/schema.rs).
 
+CREATE TABLE account_text (
+    profile TEXT NOT NULL, active INTEGER NOT NULL, subject TEXT NOT NULL, text TEXT NOT NULL, PRIMARY KEY (profile, active)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE agenda_feed (
     token_hash TEXT PRIMARY KEY CHECK (length(token_hash) = 64),
     person_id TEXT NOT NULL REFERENCES person (id),
@@ -106,8 +110,9 @@ CREATE TABLE campaign_account (
     address TEXT NOT NULL DEFAULT '',
     -- Whether the account was active already when the campaign was started.
     active INTEGER NOT NULL CHECK (active IN (0, 1)),
-    -- The mail, and why there is none: 'withheld', 'no-address', 'away', 'no-code'.
-    message_id TEXT REFERENCES message (id),
+    -- The mail, and why there is none: 'withheld', 'no-address', 'away', 'no-code'. No foreign key: it is given before the
+    -- message is made, and each message made would look for it.
+    message_id TEXT,
     left_out TEXT NOT NULL DEFAULT '' CHECK (left_out IN ('', 'withheld', 'no-address', 'away', 'no-code')),
     PRIMARY KEY (campaign_id, position)
 ) STRICT, WITHOUT ROWID;
@@ -1596,17 +1601,22 @@ CREATE TRIGGER accounts_mailed INSTEAD OF INSERT ON account_mailing BEGIN
     -- In their order, so that rows that follow each other stand beside each other in the tables.
     UPDATE campaign_account SET message_id = new.id_prefix || printf('%08X', position) || hex(randomblob(4))
     WHERE campaign_id = new.campaign_id AND left_out = '';
+    INSERT INTO account_text (profile, active, subject, text)
+    SELECT CAST(t.value ->> 'profile' AS TEXT), CAST(t.value ->> 'active' AS INTEGER), CAST(t.value ->> 'subject' AS TEXT),
+        CAST(t.value ->> 'text' AS TEXT)
+    FROM json_each(new.texts) t;
     INSERT INTO message (id, uai, author_id, thread_id, message_id, subject, body_text, addressees, created_at, updated_at)
-    SELECT a.message_id, c.uai, NULL, a.message_id, lower(a.message_id) || '@' || e.domain, CAST(t.value ->> 'subject' AS TEXT),
-        replace(replace(replace(replace(CAST(t.value ->> 'text' AS TEXT), 'MARQUELOGIN', p.login),
+    SELECT a.message_id, c.uai, NULL, a.message_id, lower(a.message_id) || '@' || e.domain, t.subject,
+        replace(replace(replace(replace(t.text, 'MARQUELOGIN', p.login),
             'MARQUECODE', coalesce(p.activation_code, '')), 'MARQUENOM', p.last_name), 'MARQUEPRENOM', p.first_name),
         json_array(json_object('field', 'to', 'kind', 'person', 'id', p.id)), new.at, new.at
     FROM campaign_account a
     JOIN campaign c ON c.id = a.campaign_id
     JOIN establishment e ON e.uai = c.uai
     JOIN person p ON p.id = a.person_id
-    JOIN json_each(new.texts) t ON t.value ->> 'profile' = p.profile AND t.value ->> 'active' = (p.activated_at IS NOT NULL)
+    JOIN account_text t ON t.profile = p.profile AND t.active = (p.activated_at IS NOT NULL)
     WHERE a.campaign_id = new.campaign_id AND a.message_id IS NOT NULL;
+    DELETE FROM account_text;
     INSERT INTO recipient (message_id, person_id, field, by_mailbox, by_redirect)
     SELECT a.message_id, a.person_id, 'to', 0, 1
     FROM campaign_account a WHERE a.campaign_id = new.campaign_id AND a.message_id IS NOT NULL;

@@ -162,8 +162,9 @@ CREATE TABLE campaign_account (
     address TEXT NOT NULL DEFAULT '',
     -- Whether the account was active already when the campaign was started.
     active INTEGER NOT NULL CHECK (active IN (0, 1)),
-    -- The mail, and why there is none: 'withheld', 'no-address', 'away', 'no-code'.
-    message_id TEXT REFERENCES message (id),
+    -- The mail, and why there is none: 'withheld', 'no-address', 'away', 'no-code'. No foreign key: it is given before the
+    -- message is made, and each message made would look for it.
+    message_id TEXT,
     left_out TEXT NOT NULL DEFAULT '' CHECK (left_out IN ('', 'withheld', 'no-address', 'away', 'no-code')),
     PRIMARY KEY (campaign_id, position)
 ) STRICT, WITHOUT ROWID;
@@ -206,7 +207,10 @@ END;
 -- the address that was frozen, and to no mailbox: who has not activated her account cannot read it, and a code must not lie
 -- there. `texts`: JSON array of {"profile", "active", "subject", "text"} with the markers below. The name is put in last, so
 -- that nothing in a name is taken for a marker. What the account is now decides the text; whoever may not make this letter
--- any more, has left or has no code gets none.
+-- any more, has left or has no code gets none. The texts lie in `account_text` while they are merged; else it is empty.
+CREATE TABLE account_text (
+    profile TEXT NOT NULL, active INTEGER NOT NULL, subject TEXT NOT NULL, text TEXT NOT NULL, PRIMARY KEY (profile, active)
+) STRICT, WITHOUT ROWID;
 CREATE VIEW account_mailing (campaign_id, id_prefix, at, texts) AS
     SELECT c.id, '', c.mailed_at, '[]' FROM campaign c WHERE c.mailed_at IS NOT NULL;
 CREATE TRIGGER accounts_mailed INSTEAD OF INSERT ON account_mailing BEGIN
@@ -226,17 +230,22 @@ CREATE TRIGGER accounts_mailed INSTEAD OF INSERT ON account_mailing BEGIN
     -- In their order, so that rows that follow each other stand beside each other in the tables.
     UPDATE campaign_account SET message_id = new.id_prefix || printf('%08X', position) || hex(randomblob(4))
     WHERE campaign_id = new.campaign_id AND left_out = '';
+    INSERT INTO account_text (profile, active, subject, text)
+    SELECT CAST(t.value ->> 'profile' AS TEXT), CAST(t.value ->> 'active' AS INTEGER), CAST(t.value ->> 'subject' AS TEXT),
+        CAST(t.value ->> 'text' AS TEXT)
+    FROM json_each(new.texts) t;
     INSERT INTO message (id, uai, author_id, thread_id, message_id, subject, body_text, addressees, created_at, updated_at)
-    SELECT a.message_id, c.uai, NULL, a.message_id, lower(a.message_id) || '@' || e.domain, CAST(t.value ->> 'subject' AS TEXT),
-        replace(replace(replace(replace(CAST(t.value ->> 'text' AS TEXT), 'MARQUELOGIN', p.login),
+    SELECT a.message_id, c.uai, NULL, a.message_id, lower(a.message_id) || '@' || e.domain, t.subject,
+        replace(replace(replace(replace(t.text, 'MARQUELOGIN', p.login),
             'MARQUECODE', coalesce(p.activation_code, '')), 'MARQUENOM', p.last_name), 'MARQUEPRENOM', p.first_name),
         json_array(json_object('field', 'to', 'kind', 'person', 'id', p.id)), new.at, new.at
     FROM campaign_account a
     JOIN campaign c ON c.id = a.campaign_id
     JOIN establishment e ON e.uai = c.uai
     JOIN person p ON p.id = a.person_id
-    JOIN json_each(new.texts) t ON t.value ->> 'profile' = p.profile AND t.value ->> 'active' = (p.activated_at IS NOT NULL)
+    JOIN account_text t ON t.profile = p.profile AND t.active = (p.activated_at IS NOT NULL)
     WHERE a.campaign_id = new.campaign_id AND a.message_id IS NOT NULL;
+    DELETE FROM account_text;
     INSERT INTO recipient (message_id, person_id, field, by_mailbox, by_redirect)
     SELECT a.message_id, a.person_id, 'to', 0, 1
     FROM campaign_account a WHERE a.campaign_id = new.campaign_id AND a.message_id IS NOT NULL;

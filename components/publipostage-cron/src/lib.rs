@@ -25,9 +25,8 @@ mod component {
         }
     }
 
-    fn run() -> Result<(), store::Error> {
-        let _database = store::Spin::open()?;
-        let _now = clock::now();
-        Ok(())
+    fn run() -> Result<(), mailing::Error> {
+        let database = store::Spin::open()?;
+        mailing::carry_on(&database, &mut clock::now)
     }
 }

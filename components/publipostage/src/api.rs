@@ -129,8 +129,17 @@ described! {
     Serialize OneClassAdmin { person: String, name: String, function: String, class: String, class_name: String }
     Deserialize Delegation { login: String, class: String }
     Deserialize Taken { person: String, class: String }
-    /// Which establishment, and where the list goes on.
-    Deserialize Where { uai: Option<String>, cursor: Option<String> }
+}
+
+/// Which establishment, and where the list goes on.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(web::schemars::JsonSchema), schemars(crate = "web::schemars"))]
+#[expect(dead_code, reason = "describes the query, which is read name by name")]
+pub(crate) struct Where {
+    /// By default the viewer's own.
+    uai: Option<String>,
+    /// Where the last page ended, for lists that have pages.
+    cursor: Option<String>,
 }
 
 fn account(account: Account) -> OneAccount {

@@ -13,9 +13,19 @@ const ELSEWHERE: &str = "9990009Z";
 const STRANGER: &str = "0000000000000000000000000Z";
 const DAY: i64 = 24 * 3600 * 1000;
 
-fn site() -> Site {
-    let mut site = Site::new(&CAPABILITY, ROUTES);
+/// The demo, as it comes.
+fn demo_site() -> Site {
+    let site = Site::new(&CAPABILITY, ROUTES);
     demo::run(site.database(), &demo::Options::of(300, site.now())).unwrap();
+    site
+}
+
+/// The people of the demo, before anybody made letters.
+fn site() -> Site {
+    let mut site = demo_site();
+    site.database()
+        .batch("DELETE FROM job; DELETE FROM campaign; DELETE FROM class_admin; DELETE FROM establishment_letterhead;")
+        .unwrap();
     site.public_url = Some("https://ent.test".to_owned());
     site
 }
@@ -155,6 +165,19 @@ fn stranger_again(site: &Site) -> Visitor<'_> {
         return stranger(site);
     }
     site.sign_in(STRANGER)
+}
+
+#[test]
+fn the_demo_shows_what_there_is() {
+    let site = demo_site();
+    let visitor = admin(&site);
+    let campaigns = visitor.get("/publipostage/campaigns").text();
+    assert!(campaigns.contains("PDF, 8 par page") && campaigns.contains("comptes non activés"), "{campaigns}");
+    let campaign = text(&site, "SELECT id FROM campaign ORDER BY id DESC LIMIT 1");
+    let page = visitor.get(&format!("/publipostage/campaigns/{campaign}")).text();
+    assert!(page.contains("activé depuis") && page.contains("imprimé") && page.contains("effacé"), "{page}");
+    assert!(visitor.get("/publipostage/class-admins").text().contains("Antoine"));
+    assert!(visitor.get("/publipostage/letterhead").text().contains("rue des Platanes"));
 }
 
 #[test]
@@ -299,10 +322,11 @@ fn mails_go_out_and_the_others_are_printed() {
     );
     assert!(sent > 0 && sent == with, "{sent} {with}");
     // Sent twice, nothing is queued twice.
-    visitor.post_form(
+    let again = visitor.post_form(
         "/publipostage/campaigns",
         &[("profile", "relative"), ("kind", "mail"), ("key", "k1"), ("rest", "eight")],
     );
+    assert_eq!(again.header("location"), answer.header("location"));
     assert_eq!((number(&site, "SELECT count(*) FROM campaign"), number(&site, "SELECT count(*) FROM job")), (2, 1));
     let campaign = text(&site, "SELECT id FROM campaign WHERE kind = 'mail'");
     let mailed = visitor.json("POST", &format!("/api/v1/publipostage/campaigns/{campaign}/mail"), &json!({}));

@@ -8,6 +8,7 @@ mod http;
 mod import;
 mod ldap;
 mod load;
+mod mailing;
 mod outbox;
 mod people;
 mod row;
@@ -27,6 +28,7 @@ const GROUPS: &[Group] = &[
     (&["outbox-sink"], outbox::sink),
     (&["people-search", "people-search-p99-ms"], people::search),
     (&["rights-reach-ms", "rights-50-ms"], people::rights),
+    (&["letters-mail-10k-ms"], mailing::mails),
     (&["aaf-import-100k-s", "aaf-import-100k-mb", "aaf-reimport-100k-s"], import::aaf),
 ];
 

@@ -13,6 +13,7 @@ mod mail;
 mod make;
 mod names;
 mod person;
+mod publipostage;
 mod rng;
 mod rubriques;
 mod school;

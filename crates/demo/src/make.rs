@@ -8,7 +8,7 @@ use crate::names::Names;
 use crate::person::Maker;
 use crate::rng::Rng;
 use crate::school::{LEVELS, School};
-use crate::{Error, Options, families, letters, load, rubriques, teaching};
+use crate::{Error, Options, families, letters, load, publipostage, rubriques, teaching};
 
 /// The domain of the universal addresses: a reserved one (RFC 2606).
 const DOMAIN: &str = "ent.example";
@@ -90,7 +90,8 @@ impl Plan {
             rights::settle(database, &uai)?;
             rubriques::write(database, &school, self.rng.branch(u64::MAX - 2 - u64::from(number)))?;
             leads.map_or(Ok(()), |leads| {
-                letters::write(database, &school, leads, &self.options, self.rng.branch(u64::MAX - 1))
+                letters::write(database, &school, leads, &self.options, self.rng.branch(u64::MAX - 1))?;
+                publipostage::write(database, &school, leads, &self.options, self.rng.branch(u64::MAX / 2))
             })
         })
     }

@@ -19,6 +19,34 @@ pub use campaign::{Campaign, Start, launch, print_rest};
 pub use error::{Error, Refusal};
 pub use selection::{Account, Class, Code, Criteria, Selected, Sort, Viewpoint, classes, select};
 
+/// Milliseconds after which [`carry_on`] begins no other slice: cron asks again soon.
+const FIRING: i64 = 40_000;
+
+/// What cron does: purges old files, then carries on the jobs that nobody looks after, in turns, for 40 s at most. At the same
+/// time as pages or another cron it does no harm. `now` gives UTC milliseconds.
+///
+/// # Errors
+/// When the database cannot be used; what was done stays done.
+pub fn carry_on(db: &dyn store::Database, now: &mut dyn FnMut() -> i64) -> Result<(), Error> {
+    let begun = now();
+    job::purge(db, begun)?;
+    let mut jobs = job::left(db, begun)?;
+    while !jobs.is_empty() {
+        let mut running = Vec::new();
+        for (id, kind) in jobs {
+            let at = now();
+            if at >= begun + FIRING {
+                return Ok(());
+            }
+            if advance(db, at, &id)?.state == job::State::Running {
+                running.push((id, kind));
+            }
+        }
+        jobs = running;
+    }
+    Ok(())
+}
+
 /// Carries a job of any kind on by one slice: see [`job::advance`].
 ///
 /// # Errors

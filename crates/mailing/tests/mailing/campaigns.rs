@@ -107,6 +107,30 @@ fn a_printed_campaign_says_what_became_of_each() {
 }
 
 #[test]
+fn cron_carries_on_what_nobody_looks_after_and_purges() {
+    let db = school();
+    let campaign = launch(&db, "ADM", &Criteria::default(), Kind::One, "1", None).unwrap();
+    let other = launch(&db, "ADM", &Criteria::default(), Kind::Eight, "2", None).unwrap();
+    let state = |campaign: &str| job::of(&db, job::Kind::Accounts, campaign).unwrap().unwrap();
+    mailing::carry_on(&db, &mut || NOW + 1).unwrap();
+    assert_eq!(state(&campaign).state, JobState::Running, "somebody looks after it");
+    mailing::carry_on(&db, &mut || NOW + 5_000).unwrap();
+    assert_eq!((state(&campaign).state, state(&other).state), (JobState::Done, JobState::Done));
+    mailing::carry_on(&db, &mut || NOW + 5_000 + job::KEPT).unwrap();
+    assert_eq!(number(&db, "SELECT count(*) FROM job_part"), 0);
+    // It stops when its time is over: here each look at the clock takes 30 s.
+    let late = launch(&db, "ADM", &Criteria::default(), Kind::One, "3", None).unwrap();
+    let later = launch(&db, "ADM", &Criteria::default(), Kind::One, "4", None).unwrap();
+    let mut clock = NOW + 10_000;
+    mailing::carry_on(&db, &mut || {
+        clock += 30_000;
+        clock
+    })
+    .unwrap();
+    assert_eq!((state(&late).state, state(&later).state), (JobState::Done, JobState::Running));
+}
+
+#[test]
 fn a_cancelled_file_prints_nobody() {
     let db = school();
     let campaign = launch(&db, "ADM", &Criteria::default(), Kind::One, "1", None).unwrap();
@@ -209,6 +233,40 @@ fn mails_go_once_to_those_with_an_address_and_to_no_mailbox() {
     names.sort();
     assert_eq!(names, ["Abadie", "Benali", "Benali", "Garcia", "Haddad", "Le Goff", "de La Villéon"]);
     assert_eq!(campaign::after(&db, &campaign).unwrap(), [rest]);
+}
+
+#[test]
+fn mails_that_cannot_be_written_are_refused_whole() {
+    use submission::Refusal as Post;
+    let db = school();
+    let campaign = launch(&db, "ADM", &Criteria::default(), Kind::Mail, "1", None).unwrap();
+    let printed = launch(&db, "ADM", &Criteria::default(), Kind::One, "2", None).unwrap();
+    let texts = |profiles: &[&str], subject: &str, text: &str| -> Vec<AccountText> {
+        let text = |profile: &str, active| AccountText {
+            profile: profile.to_owned(),
+            active,
+            subject: subject.to_owned(),
+            text: text.to_owned(),
+        };
+        profiles.iter().flat_map(|profile| [text(profile, true), text(profile, false)]).collect()
+    };
+    let all = ["student", "relative", "teacher", "staff", "guest"];
+    let desk = Desk { database: &db, now: NOW };
+    assert!(matches!(mail_accounts(desk, &campaign, &texts(&all, "a\nBcc: b", "x")), Err(Post::BadSubject)));
+    assert!(matches!(mail_accounts(desk, &campaign, &texts(&all, "a", "")), Err(Post::BadBody)));
+    assert!(matches!(mail_accounts(desk, &campaign, &texts(&all, "a", &"x".repeat(4097))), Err(Post::BadBody)));
+    assert!(matches!(mail_accounts(desk, &printed, &texts(&all, "a", "x")), Err(Post::NotFound)));
+    assert!(matches!(mail_accounts(desk, &id("NOWHERE"), &texts(&all, "a", "x")), Err(Post::NotFound)));
+    // A text is missing for some: nobody gets a mail.
+    assert!(mail_accounts(desk, &campaign, &texts(&all[..2], "a", "x")).is_err());
+    db.execute("UPDATE person SET blocked_at = 1 WHERE id = ?1", params![id("ADM")]).unwrap();
+    assert!(matches!(mail_accounts(desk, &campaign, &texts(&all, "a", "x")), Err(Post::AuthorMayNotSend)));
+    let nothing =
+        "SELECT (SELECT count(*) FROM delivery) + (SELECT count(*) FROM message) + (SELECT count(*) FROM account_text)
+        + (SELECT count(*) FROM campaign WHERE mailed_at IS NOT NULL)";
+    assert_eq!(number(&db, nothing), 0);
+    db.execute("UPDATE person SET blocked_at = NULL WHERE id = ?1", params![id("ADM")]).unwrap();
+    assert_eq!(mail_accounts(desk, &campaign, &texts(&all, "a", "x")).unwrap(), 6);
 }
 
 #[test]

@@ -27,7 +27,7 @@ fn wanted(p: &Person, c: &Criteria) -> bool {
         && (c.profiles.is_empty() || c.profiles.iter().any(|profile| profile.as_str() == p.profile))
         && (c.levels.is_empty() && c.classes.is_empty() || p.classes.iter().any(in_class))
         && c.active.is_none_or(|active| active == p.has('a'))
-        && c.mail.is_none_or(|mail| mail == !p.address().is_empty())
+        && c.mail.is_none_or(|mail| mail != p.address().is_empty())
         && (!c.admins || p.tail == "ADM")
         && c.from.is_none_or(|from| p.created >= from)
         && c.until.is_none_or(|until| p.created < until)
