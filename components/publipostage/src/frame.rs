@@ -6,9 +6,10 @@ use web::{Exchange, Page, ui};
 use crate::access::Place;
 
 /// The tabs: path, name, and whether only local administrators of the establishment have it.
-const TABS: [(&str, &str, bool); 4] = [
+const TABS: [(&str, &str, bool); 5] = [
     ("/publipostage", "Comptes", false),
     ("/publipostage/campaigns", "Campagnes", false),
+    ("/publipostage/models", "Lettres types", true),
     ("/publipostage/letterhead", "En-tête des courriers", true),
     ("/publipostage/class-admins", "Administrateurs de classes", true),
 ];

@@ -1,5 +1,5 @@
-//! Publipostage (P-1 to P-4): the selection of accounts, campaigns, their letters and mails; and [`job`], which makes long files
-//! slice by slice, for account letters and model letters alike.
+//! Publipostage (P-1 to P-6): the selection of accounts, campaigns, their letters and mails; model letters ([`model`]); and
+//! [`job`], which makes long files slice by slice, for account letters and model letters alike.
 //!
 //! Who may make whose letters is said by the view `letter_subject`, whose code somebody may see by `withheld_code`; every
 //! statement here asks them, and nothing here decides beside them. Codes are read when a letter is made, and are copied nowhere.
@@ -54,6 +54,6 @@ pub fn carry_on(db: &dyn store::Database, now: &mut dyn FnMut() -> i64) -> Resul
 pub fn advance(db: &dyn store::Database, now: i64, id: &str) -> Result<job::Job, Error> {
     job::advance(db, now, id, &mut |db, turn| match turn.job.kind {
         job::Kind::Accounts => accounts::slice(db, turn),
-        job::Kind::Model => Err(job::Halt::Failed("Cette version du service ne fait pas de lettres types.".to_owned())),
+        job::Kind::Model => model::slice(db, turn),
     })
 }

@@ -191,6 +191,7 @@ pub fn signature(db: &dyn Database, viewer: &str, id: &str) -> Result<Option<Vec
 /// # Errors
 /// [`Refusal::BadPicture`], [`Refusal::Unknown`].
 pub fn set_signature(db: &dyn Database, viewer: &str, id: &str, picture: &[u8]) -> Result<(), Error> {
+    find(db, viewer, id)?;
     if picture.len() > MAX_SIGNATURE {
         return Err(Refusal::BadPicture("Cette image dépasse 300 Ko. Réduisez-la, puis recommencez.").into());
     }

@@ -15,7 +15,7 @@ pub use kept::{
     Content, MAX_SIGNATURE, Model, create, delete, duplicate, find, list, remove_signature, save, set_signature,
     signature,
 };
-pub use plan::{Drafted, Letterhead, Plan, Reach, letterhead, plan};
+pub use plan::{Drafted, Letterhead, Plan, Reach, letterhead, plan, sanitised};
 pub use refusal::{Error, Refusal};
 pub use run::{
     Copy, Launch, LetterState, Run, RunLetter, Way, due, launch, note_refused, print_rest, purge, run, run_letter,

@@ -193,3 +193,9 @@ fn named(child: &Child) -> String {
     let name = format!("{} {}", child.first_name, child.last_name);
     if child.class.is_empty() { name } else { format!("{name} ({})", child.class) }
 }
+
+/// The HTML of a letter as it leaves: sanitised as every body is; empty when it cannot be taken.
+#[must_use]
+pub fn sanitised(html: &str) -> String {
+    submission::Body::parse(html).map(|body| body.html).unwrap_or_default()
+}

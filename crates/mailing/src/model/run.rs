@@ -373,8 +373,7 @@ pub fn run_letter(db: &dyn Database, viewer: &str, id: &str, position: u32) -> R
     )?;
     let Some(row) = row else { return Err(Refusal::Unknown.into()) };
     // Until a slice of the job has looked at it, it is as merged.
-    let html = submission::Body::parse(row.text(1)?).map(|body| body.html).unwrap_or_default();
-    Ok((row.text(0)?.to_owned(), html))
+    Ok((row.text(0)?.to_owned(), super::sanitised(row.text(1)?)))
 }
 
 /// Runs whose letters are made and not sent: run and author, at most 20. Whoever has the post office at hand sends them.
