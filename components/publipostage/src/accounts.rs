@@ -59,7 +59,7 @@ pub(crate) fn page(exchange: &Exchange<'_>) -> Result<Response, Problem> {
                 (Field::new("until", "Créés jusqu’au").kind("date").value(&criteria.until.map_or_else(String::new, |at| place.zone.day(at - 1))).optional())
             }
             (ui::checkbox("admins", "1", "Administrateurs locaux seulement", criteria.admins))
-            p.hint { "Un filtre laissé vide ne retient personne à l’écart." }
+            p.hint { "Un filtre laissé vide prend tout le monde." }
             div.toolbar {
                 (ui::submit("Lancer le prétraitement"))
                 a.button href={ (PATH) "?uai=" (place.uai) } { "Tout effacer" }
@@ -162,7 +162,7 @@ fn row(account: &Account, place: &Place) -> Vec<Markup> {
             Code::Withheld => html! { "•••••••• " small { "réservé" } },
             Code::Missing => ui::badge(Tone::Attention, "aucun code"),
         },
-        html! { @if account.mail.is_empty() { small { "aucun" } } @else { (account.mail) } },
+        html! { @if account.mail.is_empty() { small { "aucun" } } @else { (frame::mail(&account.mail)) } },
         html! { (account.classes.join(", ")) },
         html! { (place.zone.figures(account.created_at)) },
     ]

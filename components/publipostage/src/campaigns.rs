@@ -196,13 +196,13 @@ pub(crate) fn page(exchange: &Exchange<'_>) -> Result<Response, Problem> {
                 dt { "Comptes" } dd { (campaign.total) " : " (ask::words(&campaign.criteria, &classes, &place)) }
                 @if let Some(origin) = &campaign.after { dt { "Complète" } dd { a href={ (PATH) "/" (origin) } { "une campagne d’e-mails : ceux qui ne l’ont pas reçue" } } }
             }
-            p { @for (state, count) in &tally { (ui::badge(tone(*state), &format!("{count} {}", state.label()))) " " } }
+            p { @for (state, count) in &tally { (ui::badge(tone(*state), &format!("{} : {count}", state.label()))) " " } }
         }
         @if let Some(job) = &job { (jobs::progress(exchange, job)) }
         @if campaign.kind == Kind::Mail { (mailed(exchange, &campaign, &here, &tally)?) }
-        div.bulk {
+        div.heading {
             h2 { "Le résultat pour chacun" }
-            a.button href={ "/api/v1" (here) "/accounts.csv" } download { "Exporter en CSV" }
+            div.toolbar { a.button href={ "/api/v1" (here) "/accounts.csv" } download { "Exporter en CSV" } }
         }
         (table(&outcomes, &place))
         @let shown = u32::try_from(outcomes.len()).unwrap_or(0);
@@ -259,7 +259,7 @@ fn table(outcomes: &[Outcome], place: &Place) -> Markup {
                     @else { strong { (outcome.last_name) } " " (outcome.first_name) }
                 },
                 ui::profile_badge(outcome.profile),
-                html! { (outcome.address) },
+                frame::mail(&outcome.address),
                 html! {
                     (ui::badge(tone(outcome.state), outcome.state.label()))
                     @if !outcome.reason.is_empty() { br; small { (outcome.reason) } }

@@ -45,6 +45,16 @@ pub(crate) fn hidden(exchange: &Exchange<'_>, place: &Place) -> Markup {
     html! { (ui::csrf(exchange)) (ui::hidden("uai", &place.uai)) }
 }
 
+/// A mail address, which may be broken before its domain where there is little room.
+pub(crate) fn mail(address: &str) -> Markup {
+    html! {
+        @match address.split_once('@') {
+            Some((name, domain)) => { (name) wbr; "@" (domain) },
+            None => (address),
+        }
+    }
+}
+
 /// "1 compte", "12 comptes"
 pub(crate) fn counted(count: u32, one: &str, several: &str) -> String {
     if count < 2 { format!("{count} {one}") } else { format!("{count} {several}") }

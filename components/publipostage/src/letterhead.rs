@@ -21,7 +21,7 @@ pub(crate) fn page(exchange: &Exchange<'_>) -> Result<Response, Problem> {
         p { "Ce qui figure sur les courriers imprimés de " (place.name) "." }
         form.stack.box method="post" action=(PATH) {
             (frame::hidden(exchange, &place))
-            (ui::textarea("address", "Adresse postale (6 lignes au plus)", &kept.address.join("\n"), 5, None))
+            (ui::textarea("address", "Adresse postale, sans le nom de l’établissement (6 lignes au plus)", &kept.address.join("\n"), 5, None))
             (ui::textarea("signatory", "Signataire des lettres types : nom, puis fonction", &kept.signatory.join("\n"), 2, None))
             (ui::submit("Enregistrer"))
         }
@@ -44,7 +44,7 @@ fn picture(exchange: &Exchange<'_>, place: &Place, which: Which, title: &str, th
             }
             form.stack method="post" action=(here) enctype="multipart/form-data" {
                 (frame::hidden(exchange, place))
-                (ui::Field::new("picture", "Image PNG ou JPEG").kind("file").hint("1 Mo et 2 000 pixels de côté au plus."))
+                (ui::Field::new(which.as_str(), "Image PNG ou JPEG").kind("file").hint("1 Mo et 2 000 pixels de côté au plus."))
                 (ui::submit("Enregistrer l’image"))
             }
         }
@@ -102,8 +102,8 @@ pub(crate) fn upload(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let form = exchange.form()?;
     let place = place_as(exchange, form.get("uai"))?.whole()?;
     let which = which(exchange)?;
-    let file = form.files("picture").next();
-    let file = file.ok_or_else(|| Problem::invalid("picture", "Choisissez un fichier."))?;
+    let file = form.files(which.as_str()).next();
+    let file = file.ok_or_else(|| Problem::invalid(which.as_str(), "Choisissez un fichier."))?;
     keep(exchange, &place, which, &file.content)?;
     Ok(back(&place).success("L’image est enregistrée."))
 }

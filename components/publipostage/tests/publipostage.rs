@@ -83,14 +83,14 @@ fn finished(visitor: &Visitor<'_>, job: &str) -> Value {
     }
 }
 
-/// Every route of the table but the script, asked as it should be, in the establishment of the demo.
+/// Every route of account letters but the script (model letters have a test of their own), asked as it should be, in the establishment of the demo.
 fn everything(visitor: &Visitor<'_>, uai: &str, campaign: &str, job: &str) -> Vec<(String, Answer)> {
     let body = json!({ "kind": "one", "uai": uai, "address": [], "signatory": [], "login": "claire.lefevre", "class": "x", "person": "x" });
     let form =
         [("uai", uai), ("kind", "one"), ("login", "claire.lefevre"), ("class", "x"), ("person", "x"), ("address", "")];
     ROUTES
         .iter()
-        .filter(|route| !route.path.contains("{file}"))
+        .filter(|route| !route.path.contains("{file}") && !route.path.contains("/publipostage/models"))
         .map(|route| {
             let id = if route.path.contains("/jobs/") { job } else { campaign };
             let path = format!("{}?uai={uai}", route.path.replace("{id}", id).replace("{picture}", "logo"));
@@ -542,7 +542,7 @@ fn the_letterhead_is_kept_checked_and_shown() {
     let csrf = visitor.csrf();
     let upload = |content: &[u8]| {
         let head = format!(
-            "--x\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{csrf}\r\n--x\r\nContent-Disposition: form-data; name=\"picture\"; filename=\"logo.png\"\r\nContent-Type: image/png\r\n\r\n"
+            "--x\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{csrf}\r\n--x\r\nContent-Disposition: form-data; name=\"logo\"; filename=\"logo.png\"\r\nContent-Type: image/png\r\n\r\n"
         );
         let body = [head.as_bytes(), content, b"\r\n--x--\r\n"].concat();
         visitor.send(

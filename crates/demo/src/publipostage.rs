@@ -26,10 +26,10 @@ pub(crate) fn write(database: &File, school: &School, leads: Leads, options: &Op
          ON CONFLICT DO NOTHING",
         params![uai, HOMES],
     )?;
-    let head = format!("{}\n14 rue des Platanes\n31000 Toulouse", school.name);
     database.execute(
-        "INSERT INTO establishment_letterhead (uai, address, signatory) VALUES (?1, ?2, 'Sophie Le Goff' || char(10) || 'Principale adjointe')",
-        params![uai, head],
+        "INSERT INTO establishment_letterhead (uai, address, signatory) VALUES (?1, '14 rue des Platanes' || char(10) || '31000 Toulouse',
+            'Sophie Le Goff' || char(10) || 'Principale adjointe')",
+        params![uai],
     )?;
     let id = |index: usize| school.people.get(index).map(|person| person.id.as_str());
     let class = school.classes.iter().rfind(|class| school.members(class.teachers).contains(&leads.colleague));
