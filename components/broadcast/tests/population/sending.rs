@@ -60,7 +60,7 @@ fn what_is_announced_is_what_is_sent() {
     assert!(told["by_neither"].as_i64().unwrap() >= 1 && told["by_redirect"].as_i64().unwrap() >= 1);
     let page = claire.get(&format!("/broadcast/rubriques/{id}/message")).text();
     let words = format!("{} personnes : {} par leur messagerie", told["people"], told["by_mailbox"]);
-    assert!(page.replace('\u{a0}', " ").replace('\u{202f}', " ").contains(&words), "{words} in {page}");
+    assert!(page.replace(['\u{a0}', '\u{202f}'], " ").contains(&words), "{words} in {page}");
 
     let message = send(&site, &claire);
     let report = claire.get(&format!("/api/v1/broadcast/messages/{message}")).json();
