@@ -41,7 +41,7 @@ impl Postfix {
         }
         run(Command::new("chown").arg("postfix").arg(postfix.path("data")))?;
         std::fs::write(postfix.path("list"), addresses.join("\n"))?;
-        std::fs::write(postfix.path("config/aliases"), format!("tous: :include:{}\n", postfix.path("list").display()))?;
+        std::fs::write(postfix.path("config/aliases"), format!("tous :include:{}\n", postfix.path("list").display()))?;
         std::fs::write(postfix.path("config/main.cf"), postfix.settings(next))?;
         std::fs::write(postfix.path("config/master.cf"), services(port))?;
         run(Command::new("postfix").arg("-c").arg(postfix.path("config")).arg("start"))?;
