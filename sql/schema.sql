@@ -1700,7 +1700,7 @@ CREATE TRIGGER audience_of_event AFTER INSERT ON audience WHEN new.kind = 'event
     WHERE i.event_id = new.about_id AND i.person_id <> new.author_id
         AND NOT EXISTS (SELECT 1 FROM barred x WHERE x.sender_id = new.author_id AND x.recipient_id = i.person_id);
     UPDATE event SET owes = 0, told = 1, untold = NULL WHERE id = new.about_id;
-    UPDATE audience SET label = (SELECT r.name || ' : ' || e.title FROM event e JOIN rubrique r ON r.id = e.rubrique_id
+    UPDATE audience SET (label, rubrique_id) = (SELECT r.name || ' : ' || e.title, r.id FROM event e JOIN rubrique r ON r.id = e.rubrique_id
         WHERE e.id = new.about_id)
     WHERE message_id = new.message_id;
 END;
@@ -1754,7 +1754,7 @@ CREATE TRIGGER audience_of_news AFTER INSERT ON audience WHEN new.kind = 'news' 
     JOIN conveyance c ON c.person_id = m.person_id
     WHERE o.news_id = new.about_id AND m.person_id <> new.author_id
         AND NOT EXISTS (SELECT 1 FROM barred x WHERE x.sender_id = new.author_id AND x.recipient_id = m.person_id);
-    UPDATE audience SET label = (SELECT r.name || ' : ' || n.title FROM news n JOIN rubrique r ON r.id = n.rubrique_id
+    UPDATE audience SET (label, rubrique_id) = (SELECT r.name || ' : ' || n.title, r.id FROM news n JOIN rubrique r ON r.id = n.rubrique_id
         WHERE n.id = new.about_id)
     WHERE message_id = new.message_id;
     UPDATE news SET notified_at = new.made_at WHERE id = new.about_id;

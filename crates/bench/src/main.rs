@@ -3,6 +3,8 @@
 //! Each row stands beside its peer or limit, measured in the same run: several rounds of both in turn, medians. `ratio` above
 //! 1 means that we are ahead, whatever the unit. No figure fails the run: a slow machine is not a fault.
 
+mod broadcast;
+mod broadcast_mail;
 mod host;
 mod http;
 mod import;
@@ -12,6 +14,7 @@ mod load;
 mod mailing;
 mod outbox;
 mod people;
+mod postfix;
 mod row;
 mod slapd;
 mod wrk;
@@ -31,6 +34,8 @@ const GROUPS: &[Group] = &[
     (&["rights-reach-ms", "rights-50-ms"], people::rights),
     (&["letters-1up-10k", "letters-8up-10k", "letters-mb"], letters::rows),
     (&["letters-mail-10k-ms"], mailing::mails),
+    (&["broadcast-10k-ms", "broadcast-100k-ms", "broadcast-statements"], broadcast::acceptance),
+    (&["broadcast-mail-10k"], broadcast_mail::mails),
     (&["aaf-import-100k-s", "aaf-import-100k-mb", "aaf-reimport-100k-s"], import::aaf),
 ];
 

@@ -97,10 +97,16 @@ impl Sink {
     #[must_use]
     pub fn wait_for(&self, count: usize, patience: Duration) -> Vec<Taken> {
         let end = Instant::now() + patience;
-        while self.taken().len() < count && Instant::now() < end {
+        while self.count() < count && Instant::now() < end {
             thread::sleep(Duration::from_millis(5));
         }
         self.taken()
+    }
+
+    /// How many mails were taken so far.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.seen.taken.lock().unwrap_or_else(PoisonError::into_inner).len()
     }
 
     /// The commands heard so far, on all connections; AUTH's secrets as they came.

@@ -28,6 +28,9 @@ pub(crate) fn page(exchange: &Exchange<'_>) -> Result<Response, Problem> {
             dt { "Ont ouvert" } dd { (follow.seen) }
             @if news.acknowledge { dt { "Ont indiqué avoir lu" } dd { (follow.acknowledged) } }
         }
+        div.toolbar {
+            a.button href={ "/broadcast/rubriques/" (news.rubrique) "/message?news=" (news.id) } { "Envoyer un message à une population" }
+        }
         @if let Some(poll) = &news.poll {
             h2 { "Sondage : " (poll.question) }
             ul {

@@ -43,7 +43,6 @@ pub(crate) fn of_rubrique(exchange: &Exchange<'_>) -> Result<Response, Problem> 
 ///
 /// # Errors
 /// 503 when the database cannot be used.
-#[expect(dead_code, reason = "the page of one rubrique will show it")]
 pub(crate) fn section(exchange: &Exchange<'_>, rubrique: &str) -> Result<Markup, Problem> {
     let viewer = exchange.viewer()?;
     let mut items = match news::of_rubrique(exchange.db(), &viewer.id, rubrique, exchange.now(), None) {

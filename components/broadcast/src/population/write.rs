@@ -9,6 +9,7 @@ use store::params;
 use web::{Exchange, Form, Problem, Response, ui};
 
 use super::{addressee, reach_words};
+use crate::editor::shown_again;
 use crate::rubriques::{editable, edited, page};
 
 /// What the composer shows.
@@ -71,7 +72,7 @@ pub(crate) fn act(exchange: &Exchange<'_>) -> Result<Response, Problem> {
                 key: form.get("key").to_owned(),
                 population: form.get("population").to_owned(),
                 subject: form.get("subject").to_owned(),
-                html: ui::written(form),
+                html: shown_again(&ui::written(form)),
                 copy_to_author: form.has("copy"),
             };
             Ok(shown(exchange, &rubrique, &again, Some(&problem))?.status(problem.status))

@@ -17,8 +17,8 @@ pub(crate) const CODES: &[&str] = &["invalid", "name-taken", "group-refused", "n
 /// The pages of a rubrique: what its path ends with, its label, whether it is for its editors alone.
 const SECTIONS: &[(&str, &str, bool)] = &[
     ("", "Présentation", false),
+    ("/news", "Actualités", false),
     // --- Agenda (B-2).
-    // --- News (B-3).
     ("/message", "Envoyer un message", true),
     ("/sends", "Envois", true),
 ];

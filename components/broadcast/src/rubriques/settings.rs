@@ -4,6 +4,7 @@
 use ::rubriques::{Content, NamedSeat, Rubrique, Seat};
 use maud::{Markup, html};
 use people::Uai;
+use store::params;
 use web::ui::{self, Field};
 use web::{Exchange, Form, Page, Problem, Response};
 
@@ -119,7 +120,8 @@ fn shown(
             // The first button is the one that Enter presses.
             button.visually-hidden type="submit" name="action" value="find" tabindex="-1" aria-hidden="true" {}
             (ui::csrf(exchange))
-            (ui::hidden("uai", uai))
+            @if rubrique.is_none() && exchange.viewer()?.administers.len() > 1 { (establishments(exchange, uai)?) }
+            @else { (ui::hidden("uai", uai)) }
             (ui::error_summary(problem))
             (Field::new("name", "Nom").value(&sheet.content.name).problem(problem))
             (ui::textarea("description", "Description (facultatif)", &sheet.content.description, 3, problem))
@@ -140,6 +142,21 @@ fn shown(
         Some(rubrique) => super::page(rubrique, "/settings", body).respond(exchange),
         None => Page::new("Nouvelle rubrique", body).crumb("Rubriques", "/broadcast").wide().respond(exchange),
     }
+}
+
+/// The choice of the establishment, for those who administer several: another one has other groups.
+fn establishments(exchange: &Exchange<'_>, chosen: &str) -> Result<Markup, Problem> {
+    let rows = exchange.db().execute(
+        "SELECT e.uai, e.name FROM local_admin a JOIN establishment e ON e.uai = a.uai WHERE a.person_id = ?1 ORDER BY e.name",
+        params![exchange.viewer()?.id.as_str()],
+    )?;
+    let names = rows.iter().map(|row| Ok((row.text(0)?, row.text(1)?))).collect::<Result<Vec<_>, store::Error>>()?;
+    Ok(html! {
+        div.inline {
+            (ui::select("uai", "Établissement", &names, chosen))
+            button type="submit" name="action" value="find" formnovalidate { "Changer" }
+        }
+    })
 }
 
 /// Those chosen first, then those found.

@@ -81,6 +81,20 @@ fn only_editors_send_and_only_administrators_change() {
     assert_eq!((count(&site, "message"), count(&site, "submission")), before);
     assert_eq!(count(&site, "rubrique WHERE name = 'Classe de 6A' AND closed_at IS NULL"), 1);
 
+    // An administrator of elsewhere who reads the rubrique, as a parent here, administers it no more for that.
+    site.database()
+        .execute(
+            "INSERT INTO membership SELECT id, ?1 FROM person_group WHERE name = 'Parents de 6A'",
+            params![super::STRANGER],
+        )
+        .unwrap();
+    let both = site.sign_in(super::STRANGER);
+    assert_eq!(both.get(&paths.read[0]).status(), 200);
+    for (method, path, body) in paths.administer.iter().chain(&paths.edit) {
+        let status = ask(&both, method, path, body).status();
+        assert!(matches!(status, 403 | 404), "reading administrator of elsewhere: {method} {path}: {status}");
+    }
+
     let editor = sign_in(&site, "claire.lefevre");
     for (method, path, body) in &paths.edit {
         let status = ask(&editor, method, path, body).status();

@@ -8,7 +8,8 @@ use super::{ELSEWHERE, count, group, rubrique, sign_in, site, stranger, text};
 
 fn names(visitor: &Visitor<'_>) -> Vec<String> {
     let answer = visitor.get("/api/v1/broadcast/rubriques").json();
-    answer["items"].as_array().unwrap().iter().map(|item| item["name"].as_str().unwrap().to_owned()).collect()
+    let items = answer.get("items").and_then(serde_json::Value::as_array).unwrap();
+    items.iter().map(|item| item.get("name").unwrap().as_str().unwrap().to_owned()).collect()
 }
 
 #[test]

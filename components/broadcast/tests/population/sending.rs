@@ -60,7 +60,7 @@ fn what_is_announced_is_what_is_sent() {
     assert!(told["by_neither"].as_i64().unwrap() >= 1 && told["by_redirect"].as_i64().unwrap() >= 1);
     let page = claire.get(&format!("/broadcast/rubriques/{id}/message")).text();
     let words = format!("{} personnes : {} par leur messagerie", told["people"], told["by_mailbox"]);
-    assert!(page.replace('\u{a0}', " ").replace('\u{202f}', " ").contains(&words), "{words} in {page}");
+    assert!(page.replace(['\u{a0}', '\u{202f}'], " ").contains(&words), "{words} in {page}");
 
     let message = send(&site, &claire);
     let report = claire.get(&format!("/api/v1/broadcast/messages/{message}")).json();
@@ -318,4 +318,27 @@ fn a_draft_survives_a_refusal_with_its_files() {
     assert_eq!(claire.post_form(&path, &form).header("location"), format!("/broadcast/messages/{draft}"));
     assert_eq!(count(&site, &format!("attachment WHERE message_id = '{draft}'")), 1);
     assert_eq!(claire.get(&format!("/broadcast/drafts/{draft}")).status(), 404);
+}
+
+#[test]
+fn a_message_that_tells_of_a_news_item_begins_with_its_title_and_link() {
+    let mut site = site();
+    site.public_url = Some("https://ent.example".to_owned());
+    let claire = sign_in(&site, "claire.lefevre");
+    let id = rubrique(&site, "Classe de 6A");
+    let news = json!({"title": "Sortie <nature>", "body": "<p>Bottes</p>"});
+    let made = claire.json("POST", &format!("/api/v1/broadcast/rubriques/{id}/news"), &news);
+    assert_eq!(made.status(), 201, "{}", made.text());
+    let news = made.json()["id"].as_str().unwrap().to_owned();
+    assert!(claire.get(&format!("/broadcast/news/{news}/follow")).text().contains(&format!("/message?news={news}")));
+    let page = claire.get(&format!("/broadcast/rubriques/{id}/message?news={news}")).text();
+    assert!(page.contains("value=\"Sortie &lt;nature&gt;\""), "{page}");
+    assert!(
+        page.contains(&format!("https://ent.example/broadcast/news/{news}")) && !page.contains("<nature>"),
+        "{page}"
+    );
+    // One of another rubrique is none here.
+    let other = rubrique(&site, "Direction");
+    let admin = sign_in(&site, "sophie.legoff");
+    assert_eq!(admin.get(&format!("/broadcast/rubriques/{other}/message?news={news}")).status(), 404);
 }

@@ -36,6 +36,7 @@ fn those_who_read_are_told_once_and_again_when_it_changes() {
     let label =
         school.text("SELECT label FROM audience WHERE kind = 'event' ORDER BY made_at DESC, message_id DESC LIMIT 1");
     assert_eq!(label, "Classe de 6A : Réunion parents-professeurs");
+    assert_eq!(school.count("audience WHERE kind = 'event' AND rubrique_id IS NULL"), 0);
 
     // Somebody leaves the population, somebody is blocked: the first learns of the change, the second does not.
     db.batch(&format!(

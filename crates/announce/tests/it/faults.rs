@@ -57,6 +57,7 @@ fn what_is_due_is_told_once_however_often_the_cron_fires() {
         assert_eq!(tell_due(school.desk(NOW + later), SITE).unwrap(), Report::default());
     }
     assert_eq!(messages(&school, &ids), [1, 1, 1]);
+    assert_eq!(school.count("SELECT count(*) FROM audience WHERE kind = 'news' AND rubrique_id IS NULL"), 0);
     let drafts =
         "SELECT count(*) FROM message m WHERE NOT EXISTS (SELECT 1 FROM submission s WHERE s.message_id = m.id)
         AND m.author_id IS NOT NULL AND m.idempotency_key LIKE 'announce-%'";

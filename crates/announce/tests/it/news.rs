@@ -46,11 +46,11 @@ fn only_the_chosen_audience_reads_from_publication_to_expiry() {
         ("karim.benali", [false, true, false], [false, true, false], false),
         ("lina.benali", [false, false, false], [false, true, false], false),
     ];
-    let outsiders = school.texts(
+    let outsiders = school.texts(&format!(
         "SELECT p.login FROM person p WHERE p.activated_at IS NOT NULL AND p.blocked_at IS NULL AND p.left_at IS NULL
-            AND NOT EXISTS (SELECT 1 FROM editable_rubrique e WHERE e.person_id = p.id)
-            AND NOT EXISTS (SELECT 1 FROM readable_rubrique e WHERE e.person_id = p.id)",
-    );
+            AND NOT EXISTS (SELECT 1 FROM editable_rubrique e WHERE e.person_id = p.id AND e.rubrique_id = '{RUBRIQUE}')
+            AND NOT EXISTS (SELECT 1 FROM readable_rubrique e WHERE e.person_id = p.id AND e.rubrique_id = '{RUBRIQUE}')",
+    ));
     assert!(outsiders.len() > 50);
     let never = ([false; 3], [false; 3], false);
     let outside = outsiders.iter().map(|login| (login.as_str(), never.0, never.1, never.2));

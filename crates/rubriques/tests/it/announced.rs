@@ -22,11 +22,18 @@ fn fates() -> impl Strategy<Value = (Vec<Fate>, Option<u8>)> {
     (prop::collection::vec(fate, 1..25), prop::option::of(0..3_u8))
 }
 
-const PROFILES: [&str; 3] = ["student", "relative", "teacher"];
+/// The profile of this number.
+fn named(profile: u8) -> &'static str {
+    match profile {
+        0 => "student",
+        1 => "relative",
+        _ => "teacher",
+    }
+}
 
 fn suffer(file: &File, fates: &[Fate], profile: Option<u8>) {
     // A group that mixes profiles, so that the population may be one profile of it.
-    let of = profile.map_or("", |profile| PROFILES[usize::from(profile)]);
+    let of = profile.map_or("", named);
     file.execute("UPDATE person_group SET kind = 'manual', profile = NULL WHERE id = ?1", params![RELATIVES]).unwrap();
     file.execute("UPDATE population SET profile = ?2 WHERE id = ?1", params![POPULATION, of]).unwrap();
     file.batch("DELETE FROM role_override; DELETE FROM redirect").unwrap();
@@ -37,7 +44,7 @@ fn suffer(file: &File, fates: &[Fate], profile: Option<u8>) {
         let (blocked, left) = (blocked.then_some(1), left.then_some(1));
         file.execute(
             "UPDATE person SET profile = ?2, blocked_at = ?3, left_at = ?4 WHERE id = ?1",
-            params![&id, PROFILES[usize::from(*profile)], blocked, left],
+            params![&id, named(*profile), blocked, left],
         )
         .unwrap();
         if !member {
