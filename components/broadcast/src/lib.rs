@@ -121,8 +121,8 @@ pub const ROUTES: &[Route] = &[
         .summary("Le même, dans un fichier pour tableur")
         .query::<population::api::RecipientSearch>(),
     // --- Agenda (B-2).
-    Route::get("/broadcast/agenda", agenda::list_page),
-    Route::get("/broadcast/rubriques/{id}/agenda", agenda::list_page),
+    Route::get("/broadcast/agenda", agenda::mine),
+    Route::get("/broadcast/rubriques/{id}/agenda", agenda::of_rubrique),
     Route::get("/broadcast/rubriques/{id}/agenda/new", agenda::blank),
     Route::post("/broadcast/rubriques/{id}/agenda/new", agenda::make),
     Route::get("/broadcast/agenda/events/{id}", agenda::event_page),

@@ -6,31 +6,41 @@ use web::ui::{self, Tone};
 use web::{Exchange, Page, Problem, Response};
 
 use super::{BASE, failed, month};
+use crate::links;
 
 /// Events on one page.
 const PAGE: u32 = 50;
 
-/// `GET /broadcast/agenda`, `GET /broadcast/rubriques/{id}/agenda`
-pub(crate) fn page(exchange: &Exchange<'_>) -> Result<Response, Problem> {
-    let viewer = exchange.viewer()?;
-    let known = rubriques(exchange.db(), &viewer.id).map_err(|error| failed(exchange, error))?;
-    let rubrique = match exchange.param("id") {
-        "" => None,
-        id => Some(known.iter().find(|rubrique| rubrique.id == id).ok_or_else(Problem::not_found)?),
-    };
-    let here = rubrique.map_or_else(|| BASE.to_owned(), |r| format!("/broadcast/rubriques/{}/agenda", r.id));
-    let body = if exchange.query_value("view") == "month" {
-        month::shown(exchange, rubrique, &here)?
+/// `GET /broadcast/agenda`
+pub(crate) fn mine(exchange: &Exchange<'_>) -> Result<Response, Problem> {
+    let known = rubriques(exchange.db(), &exchange.viewer()?.id).map_err(|error| failed(exchange, error))?;
+    let body = html! { (links::tabs(exchange, BASE)) (body(exchange, None, BASE)?) (others(&known)) };
+    Page::new("Mon agenda", body)
+        .crumb("Rubriques", "/broadcast")
+        .wide()
+        .actions(actions(exchange, &known))
+        .respond(exchange)
+}
+
+/// `GET /broadcast/rubriques/{id}/agenda`
+pub(crate) fn of_rubrique(exchange: &Exchange<'_>) -> Result<Response, Problem> {
+    let rubrique = crate::rubriques::seen(exchange)?;
+    let known = rubriques(exchange.db(), &exchange.viewer()?.id).map_err(|error| failed(exchange, error))?;
+    // A closed one has no agenda any more, even for those who can open it again.
+    let own = known.iter().position(|own| own.id == exchange.param("id")).ok_or_else(Problem::not_found)?;
+    let own = known.get(own..=own).unwrap_or_default();
+    let here = format!("/broadcast/rubriques/{}/agenda", exchange.param("id"));
+    let body = body(exchange, own.first(), &here)?;
+    crate::rubriques::page(&rubrique, "/agenda", body).actions(actions(exchange, own)).respond(exchange)
+}
+
+fn body(exchange: &Exchange<'_>, rubrique: Option<&Rubrique>, here: &str) -> Result<Markup, Problem> {
+    let events = if exchange.query_value("view") == "month" {
+        month::shown(exchange, rubrique, here)?
     } else {
-        coming(exchange, rubrique, &here)?
+        coming(exchange, rubrique, here)?
     };
-    let title = rubrique.map_or_else(|| "Mon agenda".to_owned(), |r| format!("Agenda : {}", r.name));
-    let mut page = Page::new(title, html! { (views(exchange, &here)) (body) (others(&known, rubrique)) })
-        .crumb("Rubriques", "/broadcast");
-    if let Some(rubrique) = rubrique {
-        page = page.crumb(&rubrique.name, &format!("/broadcast/rubriques/{}", rubrique.id));
-    }
-    page.actions(actions(exchange, &known, rubrique)).respond(exchange)
+    Ok(html! { (views(exchange, here)) (events) })
 }
 
 fn views(exchange: &Exchange<'_>, here: &str) -> Markup {
@@ -43,11 +53,9 @@ fn views(exchange: &Exchange<'_>, here: &str) -> Markup {
     }
 }
 
-fn actions(exchange: &Exchange<'_>, known: &[Rubrique], rubrique: Option<&Rubrique>) -> Markup {
-    let edited: Vec<&Rubrique> = match rubrique {
-        Some(rubrique) => Some(rubrique).into_iter().filter(|r| r.edits).collect(),
-        None => known.iter().filter(|r| r.edits).collect(),
-    };
+/// What can be done here: an event in one of these rubriques.
+fn actions(exchange: &Exchange<'_>, rubriques: &[Rubrique]) -> Markup {
+    let edited: Vec<&Rubrique> = rubriques.iter().filter(|r| r.edits).collect();
     html! {
         @match edited.as_slice() {
             [] => {}
@@ -62,14 +70,11 @@ fn actions(exchange: &Exchange<'_>, known: &[Rubrique], rubrique: Option<&Rubriq
     }
 }
 
-fn others(known: &[Rubrique], rubrique: Option<&Rubrique>) -> Markup {
+fn others(known: &[Rubrique]) -> Markup {
     html! {
         @if !known.is_empty() {
-            nav.ways aria-label="Agendas" {
-                @if rubrique.is_some() { a href=(BASE) { "Mon agenda (toutes les rubriques)" } }
-                @for other in known.iter().filter(|other| rubrique.is_none_or(|r| r.id != other.id)) {
-                    a href={ "/broadcast/rubriques/" (other.id) "/agenda" } { (other.name) }
-                }
+            nav.ways aria-label="Agendas des rubriques" {
+                @for other in known { a href={ "/broadcast/rubriques/" (other.id) "/agenda" } { (other.name) } }
             }
         }
     }

@@ -20,7 +20,7 @@ pub(crate) use act::{answer, cancel, comment, decide, discard, publish};
 pub(crate) use answers::{csv as answers_csv, page as answers_page};
 pub(crate) use edit::{blank, change, edit, make};
 pub(crate) use feeds::{follow, list as feeds_page, open as open_feed, revoke as revoke_feed};
-pub(crate) use list::page as list_page;
+pub(crate) use list::{mine, of_rubrique};
 pub(crate) use resources::{
     change as change_resource, list as resources_page, make as make_resource, retire as retire_resource,
 };

@@ -18,6 +18,7 @@ pub(crate) const CODES: &[&str] = &["invalid", "name-taken", "group-refused", "n
 const SECTIONS: &[(&str, &str, bool)] = &[
     ("", "Présentation", false),
     // --- Agenda (B-2).
+    ("/agenda", "Agenda", false),
     // --- News (B-3).
     ("/message", "Envoyer un message", true),
     ("/sends", "Envois", true),
