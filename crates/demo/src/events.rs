@@ -26,8 +26,9 @@ struct Planned {
     title: &'static str,
     place: &'static str,
     summary: &'static str,
-    /// Days from the clock.
+    /// Days from the clock, and on to this day of the week (0 for Monday).
     day: i64,
+    weekday: i64,
     /// Hours and minutes of the school's clock; none for whole days.
     hours: Option<[(i64, i64); 2]>,
     /// Days it lasts, when whole.
@@ -82,6 +83,8 @@ fn add(
     // Noon: the same day in Paris and in UTC, whatever the clocks do.
     let at = now - now.rem_euclid(DAY) + event.day * DAY + 12 * HOUR;
     let zone = clock::Zone::named("Europe/Paris");
+    let weekday = i64::from(zone.civil(at).date().weekday().to_monday_zero_offset());
+    let at = at + (event.weekday - weekday).rem_euclid(7) * DAY;
     let day = |offset: i64| zone.civil(at + offset * DAY).date().to_string();
     let [(from, from_minutes), (to, to_minutes)] = event.hours.unwrap_or([(0, 0), (0, 0)]);
     let length = if event.hours.is_some() { 0 } else { event.days - 1 };
@@ -138,6 +141,7 @@ fn events() -> [Planned; 8] {
         place: "",
         summary: "",
         day: 0,
+        weekday: 3,
         hours: None,
         days: 1,
         resources: &[],
@@ -172,6 +176,7 @@ fn events() -> [Planned; 8] {
             place: "Départ devant le collège",
             summary: "Toute la journée, en car. Retour à 17 h.",
             day: 16,
+            weekday: 1,
             hours: Some([(8, 15), (17, 0)]),
             resources: &["Minibus"],
             follow_up: "moderated",
@@ -183,6 +188,7 @@ fn events() -> [Planned; 8] {
             place: "Salle de réunion B12",
             summary: "Avec les délégués des élèves et des parents.",
             day: 23,
+            weekday: 0,
             hours: Some([(17, 0), (18, 30)]),
             resources: &["Salle de réunion B12"],
             ..quiet
@@ -200,6 +206,7 @@ fn events() -> [Planned; 8] {
             place: "Tout l’établissement",
             summary: "Visites, ateliers, rencontre avec les professeurs.",
             day: 30,
+            weekday: 4,
             days: 2,
             resources: &["Salle polyvalente", "Chariot de portables n° 1"],
             follow_up: "open",
@@ -212,6 +219,7 @@ fn events() -> [Planned; 8] {
             place: "Parc de la ville",
             summary: "Annulée à cause de la météo.",
             day: 4,
+            weekday: 2,
             hours: Some([(13, 30), (16, 30)]),
             state: "cancelled",
             ..quiet

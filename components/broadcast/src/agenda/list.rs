@@ -47,8 +47,8 @@ fn views(exchange: &Exchange<'_>, here: &str) -> Markup {
     let month = exchange.query_value("view") == "month";
     html! {
         nav.toolbar aria-label="Présentation" {
-            a.button href=(here) aria-current=[(!month).then_some("page")] { "À venir" }
-            a.button href={ (here) "?view=month" } aria-current=[month.then_some("page")] { "Mois" }
+            a.button.primary[!month] href=(here) aria-current=[(!month).then_some("page")] { "À venir" }
+            a.button.primary[month] href={ (here) "?view=month" } aria-current=[month.then_some("page")] { "Mois" }
         }
     }
 }
