@@ -1,4 +1,5 @@
-//! The agenda of a rubrique by its pages and its API (B-2): who may do what at each address, and what comes of it.
+//! The agenda of a rubrique by its pages and its API (B-2): who may do what at each address, and what comes of it. Long, since
+//! every address is tried by everybody over one school.
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a failure here is a failed test")]
 
