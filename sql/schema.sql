@@ -1088,7 +1088,7 @@ CREATE INDEX event_owing ON event (id) WHERE owes = 1;
 
 CREATE INDEX event_to_publish ON event (publish_at) WHERE publish_at IS NOT NULL;
 
-CREATE INDEX event_comment_by_event ON event_comment (event_id, id);
+CREATE INDEX event_comment_by_event ON event_comment (event_id, created_at, id);
 
 CREATE INDEX flash_by_establishment ON flash (uai, id);
 

@@ -163,7 +163,7 @@ CREATE TABLE event_comment (
     decided_by TEXT REFERENCES person (id),
     decided_at INTEGER
 ) STRICT;
-CREATE INDEX event_comment_by_event ON event_comment (event_id, id);
+CREATE INDEX event_comment_by_event ON event_comment (event_id, created_at, id);
 
 -- Private links to an agenda: one for each person and rubrique ('': all that she may read). Only the SHA-256 of the
 -- token is kept, so that a copy of the database opens no agenda; taking a link back deletes its row.

@@ -1,10 +1,12 @@
 //! Sends the messages of what was scheduled (news, flash messages) and what is due (liaison notices, their reminders): B-3, B-4,
-//! B-5. What is shown needs no run: the clock says it. Twice, late or on two replicas does no harm.
+//! B-5. Publishes the events that were scheduled, and tells of those that people are still to be told of: B-2. What is shown
+//! otherwise needs no run: the clock says it. Twice, late or on two replicas does no harm.
 //! Like `outbox-cron`, it imports only what Spin's cron plug-in and Spin 4.1 both know (DOMAIN §5): `spin:sqlite@3.0.0`,
 //! `fermyon:spin/variables@2.0.0`, `vaguemestre:post`, and WASI 0.2.
 
 #[cfg(target_family = "wasm")]
 mod component {
+    use agenda::Due;
     use announce::Report;
     use bindings::Guest;
     use bindings::fermyon::spin::variables;
@@ -29,13 +31,25 @@ mod component {
 
     impl Guest for BroadcastCron {
         fn handle_cron_event(_: Metadata) -> Result<(), Error> {
-            let report = run().map_err(|error| Error::Other(error.to_string()))?;
+            // One that fails takes no turn from the other.
+            let (agenda, announced) = (publish(), run());
+            let due = agenda.map_err(|error| Error::Other(error.to_string()))?;
+            if due != Due::default() {
+                let Due { published, told, untold } = due;
+                eprintln!("Events published and told. published={published} told={told} untold={untold}");
+            }
+            let report = announced.map_err(|error| Error::Other(error.to_string()))?;
             if report != Report::default() {
                 let Report { sent, refused, reminders } = report;
                 eprintln!("Announcements told. sent={sent} refused={refused} reminders={reminders}");
             }
             Ok(())
         }
+    }
+
+    fn publish() -> Result<Due, agenda::Error> {
+        let database = store::Spin::open().map_err(agenda::Error::from)?;
+        agenda::publish_due(&database, clock::now())
     }
 
     fn run() -> Result<Report, announce::Error> {

@@ -2,6 +2,7 @@
 //!
 //! This file is long because the table of routes is one constant: it serves, is tested, and becomes the OpenAPI document.
 
+mod agenda;
 mod editor;
 mod flash;
 mod liaison;
@@ -120,6 +121,123 @@ pub const ROUTES: &[Route] = &[
         .summary("Le même, dans un fichier pour tableur")
         .query::<population::api::RecipientSearch>(),
     // --- Agenda (B-2).
+    Route::get("/broadcast/agenda", agenda::mine),
+    Route::get("/broadcast/rubriques/{id}/agenda", agenda::of_rubrique),
+    Route::get("/broadcast/rubriques/{id}/agenda/new", agenda::blank),
+    Route::post("/broadcast/rubriques/{id}/agenda/new", agenda::make),
+    Route::get("/broadcast/agenda/events/{id}", agenda::event_page),
+    Route::get("/broadcast/agenda/events/{id}/event.ics", agenda::ics),
+    Route::get("/broadcast/agenda/events/{id}/edit", agenda::edit),
+    Route::post("/broadcast/agenda/events/{id}/edit", agenda::change),
+    Route::post("/broadcast/agenda/events/{id}/publish", agenda::publish),
+    Route::post("/broadcast/agenda/events/{id}/cancel", agenda::cancel),
+    Route::post("/broadcast/agenda/events/{id}/discard", agenda::discard),
+    Route::post("/broadcast/agenda/events/{id}/answer", agenda::answer),
+    Route::get("/broadcast/agenda/events/{id}/answers", agenda::answers_page),
+    Route::get("/broadcast/agenda/events/{id}/answers.csv", agenda::answers_csv),
+    Route::post("/broadcast/agenda/events/{id}/comments", agenda::comment),
+    Route::post("/broadcast/agenda/events/{id}/comments/decide", agenda::decide),
+    Route::get("/broadcast/agenda/feeds", agenda::feeds_page),
+    Route::post("/broadcast/agenda/feeds", agenda::open_feed),
+    Route::post("/broadcast/agenda/feeds/revoke", agenda::revoke_feed),
+    Route::get("/broadcast/agenda/feed/{file}", agenda::follow).open(),
+    Route::get("/broadcast/agenda/resources", agenda::resources_page).local_admin(),
+    Route::post("/broadcast/agenda/resources", agenda::make_resource).local_admin(),
+    Route::post("/broadcast/agenda/resources/{id}", agenda::change_resource).local_admin(),
+    Route::post("/broadcast/agenda/resources/{id}/retire", agenda::retire_resource).local_admin(),
+    Route::get("/api/v1/broadcast/events", agenda::api::list)
+        .summary("Les événements des rubriques que l’on peut lire, par date ; les brouillons pour leurs éditeurs")
+        .query::<agenda::api::Which>()
+        .gives::<agenda::api::Events>()
+        .problems(&["invalid"]),
+    Route::post("/api/v1/broadcast/events", agenda::api::make)
+        .summary("Crée un événement dans une rubrique dont on est éditeur ; Idempotency-Key évite les doubles")
+        .takes::<agenda::api::Wanted>()
+        .gives_with::<agenda::api::Shown>(201)
+        .problems(agenda::CODES),
+    Route::get("/api/v1/broadcast/events/{id}", agenda::api::get)
+        .summary("Un événement")
+        .gives::<agenda::api::Shown>()
+        .problems(&["not-found"]),
+    Route::put("/api/v1/broadcast/events/{id}", agenda::api::change)
+        .summary("Change un événement ; ceux qui en étaient prévenus le sont du changement")
+        .takes::<agenda::api::Wanted>()
+        .gives::<agenda::api::Shown>()
+        .problems(agenda::CODES),
+    Route::delete("/api/v1/broadcast/events/{id}", agenda::api::discard)
+        .summary("Supprime un brouillon d’événement")
+        .gives_nothing()
+        .problems(&["not-found", "wrong-state"]),
+    Route::post("/api/v1/broadcast/events/{id}/publish", agenda::api::publish)
+        .summary("Publie un brouillon d’événement")
+        .gives::<agenda::api::Shown>()
+        .problems(agenda::CODES),
+    Route::post("/api/v1/broadcast/events/{id}/cancel", agenda::api::cancel)
+        .summary("Annule un événement ; ceux qui en étaient prévenus le sont de l’annulation")
+        .gives::<agenda::api::Shown>()
+        .problems(&["not-found", "wrong-state"]),
+    Route::put("/api/v1/broadcast/events/{id}/answer", agenda::api::answer)
+        .summary("Accepte ou décline un événement, jusqu’à son début")
+        .takes::<agenda::api::OwnAnswer>()
+        .gives_nothing()
+        .problems(agenda::SAID),
+    Route::get("/api/v1/broadcast/events/{id}/answers", agenda::api::answers)
+        .summary("Les réponses à un événement, par nom, et leur compte ; pour les éditeurs de la rubrique")
+        .gives::<agenda::api::Answers>()
+        .problems(&["not-found"]),
+    Route::get("/api/v1/broadcast/events/{id}/answers.csv", agenda::answers_csv)
+        .summary("Les mêmes réponses en CSV (UTF-8, points-virgules)")
+        .problems(&["not-found", "too-many-results"]),
+    Route::get("/api/v1/broadcast/events/{id}/comments", agenda::api::comments)
+        .summary("Les commentaires d’un événement, du plus ancien au plus récent")
+        .gives::<agenda::api::Comments>()
+        .problems(&["not-found"]),
+    Route::post("/api/v1/broadcast/events/{id}/comments", agenda::api::comment)
+        .summary("Commente un événement ; Idempotency-Key évite les doubles")
+        .takes::<agenda::api::Words>()
+        .gives_with::<agenda::api::Comment>(201)
+        .problems(agenda::SAID),
+    Route::put("/api/v1/broadcast/events/{id}/comments/{comment}", agenda::api::decide)
+        .summary("Publie ou retire un commentaire ; pour les éditeurs de la rubrique")
+        .takes::<agenda::api::Decision>()
+        .gives_nothing()
+        .problems(&["not-found"]),
+    Route::get("/api/v1/broadcast/agenda/feeds", agenda::api::feeds)
+        .summary("Ses liens privés vers des agendas, sans leur secret")
+        .gives::<agenda::api::Feeds>(),
+    Route::post("/api/v1/broadcast/agenda/feeds", agenda::api::open_feed)
+        .summary(
+            "Crée un lien privé vers un agenda (iCalendar), à la place de celui d’avant ; montré cette fois seulement",
+        )
+        .takes::<agenda::api::Feed>()
+        .gives_with::<agenda::api::Link>(201)
+        .problems(&["not-found"]),
+    Route::post("/api/v1/broadcast/agenda/feeds/revoke", agenda::api::revoke_feed)
+        .summary("Supprime un lien privé")
+        .takes::<agenda::api::Feed>()
+        .gives_nothing()
+        .problems(&["not-found"]),
+    Route::get("/api/v1/broadcast/resources", agenda::api::resources)
+        .summary("Les ressources d’un établissement (`uai`) que les événements peuvent réserver")
+        .gives::<agenda::api::Resources>()
+        .problems(&["not-found"]),
+    Route::post("/api/v1/broadcast/resources", agenda::api::add_resource)
+        .local_admin()
+        .summary("Ajoute une ressource à un établissement que l’on administre")
+        .takes::<agenda::api::ResourceContent>()
+        .gives_with::<agenda::api::Resource>(201)
+        .problems(agenda::LENT),
+    Route::put("/api/v1/broadcast/resources/{id}", agenda::api::change_resource)
+        .local_admin()
+        .summary("Change une ressource")
+        .takes::<agenda::api::ResourceContent>()
+        .gives_nothing()
+        .problems(agenda::LENT),
+    Route::delete("/api/v1/broadcast/resources/{id}", agenda::api::retire_resource)
+        .local_admin()
+        .summary("Ne prête plus une ressource ; les événements qui la réservent la gardent")
+        .gives_nothing()
+        .problems(&["not-found"]),
     // --- News (B-3).
     Route::get("/broadcast/news", news::lists::everything),
     Route::get("/broadcast/rubriques/{id}/news", news::lists::of_rubrique),

@@ -1,5 +1,6 @@
 //! Making an event and changing it: by the editors of its rubrique, in one statement each, whose triggers hold the resources.
 
+use sha2::{Digest as _, Sha256};
 use store::{Database, params};
 
 use crate::content::minute;
@@ -72,6 +73,14 @@ const DISCARD: &str = "
 const EDITABLE: &str = "
     SELECT e.rubrique_id, e.zone, e.state, e.notify FROM event e WHERE e.id = ?2
         AND EXISTS (SELECT 1 FROM editable_rubrique v WHERE v.person_id = ?1 AND v.rubrique_id = e.rubrique_id)";
+
+/// The id of what `by` makes with this key (of a form, of a client): the same key gives the same id.
+#[must_use]
+pub fn id_of(by: &str, key: &str) -> String {
+    let digest = Sha256::digest(format!("{by} {key}").as_bytes());
+    let bytes = digest.first_chunk::<16>().copied().unwrap_or_default();
+    ulid::Ulid::from(u128::from_be_bytes(bytes)).to_string()
+}
 
 /// Makes the event `id` (ULID) in a rubrique that `by` edits. The same `id` a second time changes nothing, so that a
 /// request can be sent again. `site` is where people reach the service (`https://ent.example.fr`), if it is known.

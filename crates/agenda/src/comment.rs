@@ -1,18 +1,27 @@
 //! The follow-up of an event: what readers say of it, at once or once an editor has let it through (S0).
 
-use serde::{Deserialize, Serialize};
 use store::{Database, params};
 
 use crate::{Error, Refusal};
 
 /// Where a comment stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CommentState {
     /// Seen by its author and the editors, until one of them lets it through.
     Pending,
     /// Seen by all readers.
     Shown,
+}
+
+impl CommentState {
+    /// As it is kept.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Shown => "shown",
+        }
+    }
 }
 
 /// A comment as one person sees it.
@@ -69,7 +78,7 @@ pub fn comment(
     }
 }
 
-/// The comments that `viewer` may see, oldest first, after the comment `after`; at most `limit`.
+/// The comments that `viewer` may see, oldest first, after the one of that instant and id; at most `limit`.
 ///
 /// # Errors
 /// Those of the database; an event she may not see has none.
@@ -77,17 +86,18 @@ pub fn comments(
     db: &dyn Database,
     viewer: &str,
     event: &str,
-    after: Option<&str>,
+    after: Option<(i64, &str)>,
     limit: u32,
 ) -> Result<Vec<Comment>, Error> {
     let statement = format!(
         "SELECT c.id, p.first_name || ' ' || p.last_name, c.author_id = ?1, c.text, c.state, c.created_at
         FROM event e JOIN event_comment c ON c.event_id = e.id JOIN person p ON p.id = c.author_id
-        WHERE e.id = ?2 AND c.id > ?3 AND e.follow_up <> 'off' AND {READS}
+        WHERE e.id = ?2 AND (c.created_at, c.id) > (?3, ?4) AND e.follow_up <> 'off' AND {READS}
             AND (c.state = 'shown' OR c.state = 'pending' AND (c.author_id = ?1 OR {EDITS}))
-        ORDER BY c.id LIMIT ?4 + 0"
+        ORDER BY c.created_at, c.id LIMIT ?5 + 0"
     );
-    let rows = db.execute(&statement, params![viewer, event, after.unwrap_or_default(), limit])?;
+    let (at, id) = after.unwrap_or((i64::MIN, ""));
+    let rows = db.execute(&statement, params![viewer, event, at, id, limit])?;
     rows.iter()
         .map(|row| {
             Ok(Comment {

@@ -2,7 +2,6 @@
 
 use calendar::When;
 use clock::{Date, DateTime, Zone};
-use serde::{Deserialize, Serialize};
 
 use crate::Refusal;
 
@@ -41,8 +40,7 @@ impl Notify {
 }
 
 /// Whether readers may comment an event (S0 « suivi »).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum FollowUp {
     /// No.
     #[default]
@@ -72,8 +70,7 @@ impl FollowUp {
 }
 
 /// Where an event stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
     /// Seen by the editors of the rubrique only.
     Draft,
@@ -84,6 +81,16 @@ pub enum State {
 }
 
 impl State {
+    /// As it is kept.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Published => "published",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
     pub(crate) fn parse(text: &str) -> Option<Self> {
         match text {
             "draft" => Some(Self::Draft),

@@ -18,7 +18,7 @@ mod resource;
 
 pub use answer::{Answer, Outcome, answer, answer_by_mail};
 pub use answers::{Answered, Answers, Counts, Page, answers, counts};
-pub use change::{cancel, change, discard, make, publish};
+pub use change::{cancel, change, discard, id_of, make, publish};
 pub use comment::{Comment, CommentState, comment, comments, decide};
 pub use content::{Content, FollowUp, Notify, Publication, State, Stored, spoken};
 pub use error::{Error, Refusal};

@@ -1,14 +1,12 @@
 //! What an establishment lends, managed by its local administrators; and who holds what.
 
 use people::fold;
-use serde::{Deserialize, Serialize};
 use store::{Database, Row, params};
 
 use crate::{Error, Refusal, Stored};
 
 /// What a resource is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// A room.
     Room,

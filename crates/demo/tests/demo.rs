@@ -173,3 +173,25 @@ fn sign_ins_are_stable_and_open_with_the_password() {
     let text = report.to_string();
     assert!(text.contains("karim.benali") && text.contains(PASSWORD));
 }
+
+#[test]
+fn the_agenda_has_what_there_is_to_show() {
+    let database = made(&Options::of(300, NOW));
+    assert_eq!(count(&database, "resource"), 5);
+    assert_eq!(count(&database, "event"), 8);
+    assert_eq!(
+        count(&database, "event WHERE all_day AND ends_at - starts_at > 2 * 86000000"),
+        1,
+        "two days of open doors"
+    );
+    assert_eq!(
+        count(
+            &database,
+            "event WHERE state = 'published' AND confirmation AND author_id = (SELECT id FROM person WHERE login = 'claire.lefevre')"
+        ),
+        1
+    );
+    assert_eq!(count(&database, "booking"), 6);
+    assert_eq!(count(&database, "answer"), 2);
+    assert_eq!(count(&database, "event_comment WHERE state = 'pending'"), 1);
+}

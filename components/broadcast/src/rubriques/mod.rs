@@ -18,7 +18,7 @@ pub(crate) const CODES: &[&str] = &["invalid", "name-taken", "group-refused", "n
 const SECTIONS: &[(&str, &str, bool)] = &[
     ("", "Présentation", false),
     ("/news", "Actualités", false),
-    // --- Agenda (B-2).
+    ("/agenda", "Agenda", false),
     ("/message", "Envoyer un message", true),
     ("/sends", "Envois", true),
 ];
