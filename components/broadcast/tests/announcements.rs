@@ -205,6 +205,7 @@ fn programs_write_schedule_and_follow_news() {
     let karim = sign_in(&site, "karim.benali");
     assert_eq!(karim.get(&here).status(), 404);
     site.wait(DAY);
+    let (claire, karim) = (sign_in(&site, "claire.lefevre"), sign_in(&site, "karim.benali"));
     let shown = karim.get(&here).json();
     assert_eq!(
         (&shown["state"], &shown["body"], &shown["editor"], &shown["results"]),
