@@ -11,6 +11,7 @@ pub(crate) fn page(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let (open, closed): (Vec<_>, Vec<_>) = rubriques.iter().partition(|rubrique| rubrique.closed_at.is_none());
     let several = rubriques.iter().any(|rubrique| rubrique.uai != viewer.uai);
     let body = html! {
+        (crate::links::tabs(exchange, "/broadcast"))
         @if open.is_empty() {
             (ui::empty("Aucune rubrique", if viewer.is_local_admin() {
                 "Créez-en une : choisissez qui la lit et qui y écrit."

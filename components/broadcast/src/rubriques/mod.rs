@@ -18,7 +18,7 @@ pub(crate) const CODES: &[&str] = &["invalid", "name-taken", "group-refused", "n
 const SECTIONS: &[(&str, &str, bool)] = &[
     ("", "Présentation", false),
     // --- Agenda (B-2).
-    // --- News (B-3).
+    ("/news", "Actualités", false),
     ("/message", "Envoyer un message", true),
     ("/sends", "Envois", true),
 ];

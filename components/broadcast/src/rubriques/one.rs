@@ -19,6 +19,7 @@ pub(crate) fn page(exchange: &Exchange<'_>) -> Result<Response, Problem> {
                 }
             }
         }
+        (crate::news::lists::section(exchange, &rubrique)?)
     };
     super::page(&rubrique, "", body).respond(exchange)
 }
