@@ -435,6 +435,26 @@ fn a_notice_is_written_confirmed_followed_and_reminded_with_forms_alone() {
 }
 
 #[test]
+fn a_notice_to_a_whole_school_is_followed_class_by_class() {
+    let site = school();
+    let sophie = sign_in(&site, "sophie.legoff");
+    let everybody = text(
+        &site,
+        "SELECT g.id FROM person_group g WHERE g.kind = 'establishment' AND g.profile = 'student'
+            AND g.uai = (SELECT uai FROM person WHERE login = 'lina.benali')",
+    );
+    let fields = [("title", "Rentrée"), ("text", "Lundi."), ("groups", everybody.as_str()), ("action", "send")];
+    let follow = location(&sophie.post_form("/broadcast/liaison", &fields));
+    let page = sophie.get(&follow).text();
+    assert!(page.contains("Confirmations par classe") && page.contains("?class=6A"), "{page}");
+    let class = sophie.get(&format!("{follow}?class=6A")).text();
+    assert!(class.contains("Benali Lina") && !class.contains("Benali Yanis"), "his is 4A: {class}");
+    let print = sophie.get(&follow.replace("/follow", "/print")).text();
+    assert!(print.contains("Benali Lina") && print.contains("Benali Yanis"));
+    assert!([&page, &class, &print].iter().all(|page| page.len() < 100_000));
+}
+
+#[test]
 fn every_route_of_liaison_notices_says_no_to_those_it_is_not_for() {
     let site = school();
     let (claire, lina) = (sign_in(&site, "claire.lefevre"), id(&site, "lina.benali"));

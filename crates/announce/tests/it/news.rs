@@ -198,6 +198,13 @@ fn a_message_by_hand_to_the_readers_of_a_news_is_judged_as_the_news_is() {
         assert_eq!(counter::submit(school.desk(NOW), &person, &message), Err(counter::Refusal::Audience), "{login}");
     }
     assert!(school.told(&news).is_empty());
+    // Nor does its own editor write to them again, once they have been told.
+    let Told::Sent(_) = news::tell(school.desk(NOW), SITE, &news).unwrap() else { panic!("not sent") };
+    let claire = school.id("claire.lefevre");
+    let addressees = vec![counter::Addressee::audience(counter::Kind::News, &news)];
+    let draft = counter::Draft { subject: "Encore".to_owned(), addressees, ..counter::Draft::default() };
+    let message = counter::save(school.desk(NOW), &claire, None, &draft, None).unwrap();
+    assert_eq!(counter::submit(school.desk(NOW), &claire, &message), Err(counter::Refusal::Audience));
 }
 
 #[test]
