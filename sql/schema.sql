@@ -1991,7 +1991,7 @@ CREATE TRIGGER liaison_written AFTER INSERT ON liaison BEGIN
     SELECT RAISE(ABORT, 'post:no-pupil') WHERE NOT EXISTS (SELECT 1 FROM liaison_pupil p WHERE p.liaison_id = new.id);
     INSERT INTO liaison_addressee (liaison_id, student_id, relative_id)
     SELECT new.id, k.student_id, k.relative_id
-    FROM liaison_pupil p JOIN kinship k ON k.student_id = p.student_id AND k.legal
+    FROM liaison_pupil p JOIN kinship k ON k.student_id = p.student_id
     WHERE p.liaison_id = new.id AND EXISTS (SELECT 1 FROM liaison_parent_of x
         WHERE x.author_id = new.author_id AND x.student_id = k.student_id AND x.relative_id = k.relative_id);
 END;

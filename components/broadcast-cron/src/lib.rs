@@ -1,6 +1,5 @@
-//! Sends the messages of what was scheduled (news, flash messages) and what is due (liaison notices, their reminders): B-3, B-4,
-//! B-5. Publishes the events that were scheduled, and tells of those that people are still to be told of: B-2. What is shown
-//! otherwise needs no run: the clock says it. Twice, late or on two replicas does no harm.
+//! Publishes the events of agendas whose time has come, and sends the messages of what was scheduled (events, news, flash
+//! messages) and what is due (liaison notices, their reminders): B-2 to B-5. Twice, late or on two replicas does no harm.
 //! Like `outbox-cron`, it imports only what Spin's cron plug-in and Spin 4.1 both know (DOMAIN §5): `spin:sqlite@3.0.0`,
 //! `fermyon:spin/variables@2.0.0`, `vaguemestre:post`, and WASI 0.2.
 
@@ -31,33 +30,35 @@ mod component {
 
     impl Guest for BroadcastCron {
         fn handle_cron_event(_: Metadata) -> Result<(), Error> {
-            // One that fails takes no turn from the other.
-            let (agenda, announced) = (publish(), run());
-            let due = agenda.map_err(|error| Error::Other(error.to_string()))?;
-            if due != Due::default() {
-                let Due { published, told, untold } = due;
-                eprintln!("Events published and told. published={published} told={told} untold={untold}");
+            let (database, now) = (store::Spin::open().map_err(said)?, clock::now());
+            // What is wrong with one part keeps nothing of the other.
+            let announced = announced(&database, now);
+            let agenda = agenda::publish_due(&database, now);
+            if let Ok(due) = agenda
+                && due != agenda::Due::default()
+            {
+                let agenda::Due { published, told, untold } = due;
+                eprintln!("Events published. published={published} told={told} untold={untold}");
             }
-            let report = announced.map_err(|error| Error::Other(error.to_string()))?;
-            if report != Report::default() {
+            if let Ok(report) = announced
+                && report != Report::default()
+            {
                 let Report { sent, refused, reminders } = report;
                 eprintln!("Announcements told. sent={sent} refused={refused} reminders={reminders}");
             }
-            Ok(())
+            announced.map_err(said)?;
+            agenda.map(drop).map_err(said)
         }
     }
 
-    fn publish() -> Result<Due, agenda::Error> {
-        let database = store::Spin::open().map_err(agenda::Error::from)?;
-        agenda::publish_due(&database, clock::now())
-    }
-
-    fn run() -> Result<Report, announce::Error> {
-        let database = store::Spin::open().map_err(announce::Error::from)?;
+    fn announced(database: &store::Spin, now: i64) -> Result<Report, announce::Error> {
         // A variable that is not granted counts as empty: no link then.
         let site = variables::get("public_url").unwrap_or_default();
         let site = site.trim_end_matches('/');
-        let desk = counter::Desk { database: &database, now: clock::now() };
-        announce::tell_due(desk, (!site.is_empty()).then_some(site))
+        announce::tell_due(counter::Desk { database, now }, site.starts_with("http").then_some(site))
+    }
+
+    fn said(error: impl std::fmt::Display) -> Error {
+        Error::Other(error.to_string())
     }
 }

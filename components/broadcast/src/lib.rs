@@ -3,7 +3,6 @@
 //! This file is long because the table of routes is one constant: it serves, is tested, and becomes the OpenAPI document.
 
 mod agenda;
-mod editor;
 mod flash;
 mod liaison;
 mod links;

@@ -102,6 +102,11 @@ pub(crate) fn told(path: &str, done: &str, told: &Result<Told, Error>) -> Respon
     }
 }
 
+/// A text as written, made safe to be shown in its form again.
+pub(crate) fn shown_again(html: &str) -> String {
+    announce::shown_again(html).unwrap_or_else(|| web::text::to_html(html))
+}
+
 /// The client's key, so that a request sent twice acts once: the header of programs, the hidden field of forms.
 pub(crate) fn key<'a>(exchange: &'a Exchange<'_>) -> Option<&'a str> {
     exchange.header("idempotency-key").or_else(|| {

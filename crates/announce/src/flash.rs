@@ -13,7 +13,7 @@ pub const MAX_TEXT: usize = 500;
 const MAX_SHOWING: i64 = 60 * 86_400_000;
 const PROFILES: [&str; 5] = ["student", "relative", "teacher", "staff", "guest"];
 /// Flash messages of a history.
-const HISTORY: i64 = 200;
+const HISTORY: i64 = 60;
 
 /// How much it matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -284,7 +284,7 @@ pub fn withdraw(database: &dyn Database, person: &str, id: &str, now: i64) -> Re
     done.map_or(Err(Error::NotFound), |_| Ok(()))
 }
 
-/// The flash messages of `uai`, newest first, the last 200.
+/// The flash messages of `uai`, newest first, the last 60.
 ///
 /// # Errors
 /// [`Error::NotFound`] when `person` is no author of flash messages there.

@@ -5,6 +5,7 @@
 //! It writes into an empty database only, in one transaction; into its own work a second time it writes nothing.
 
 pub mod aaf;
+mod announcements;
 mod events;
 mod families;
 mod leads;

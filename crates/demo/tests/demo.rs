@@ -195,3 +195,22 @@ fn the_agenda_has_what_there_is_to_show() {
     assert_eq!(count(&database, "answer"), 2);
     assert_eq!(count(&database, "event_comment WHERE state = 'pending'"), 1);
 }
+
+#[test]
+fn the_first_school_makes_things_known() {
+    let database = made(&Options::of(300, NOW));
+    let news = |condition: &str| count(&database, &format!("news n WHERE {condition}"));
+    assert_eq!(
+        (news("publish_at <= 1800000000000"), news("publish_at > 1800000000000"), news("publish_at IS NULL")),
+        (3, 1, 1)
+    );
+    for table in ["news_reading", "news_vote", "news_comment", "liaison_reminder"] {
+        assert!(count(&database, table) > 0, "{table}");
+    }
+    let karim = "person_id = (SELECT id FROM person WHERE login = 'karim.benali')";
+    assert_eq!(count(&database, &format!("flash_shown WHERE {karim} AND starts_at <= {NOW} AND ends_at > {NOW}")), 1);
+    let confirmed = |condition: &str| count(&database, &format!("liaison_addressee WHERE {condition}"));
+    assert!(confirmed("confirmed_at IS NOT NULL") > 0 && confirmed("confirmed_at IS NULL") > 0);
+    assert_eq!(confirmed("relative_id = (SELECT id FROM person WHERE login = 'karim.benali')"), 2);
+    assert_eq!(count(&database, "message WHERE idempotency_key LIKE 'announce-%'"), 0, "nothing is due");
+}

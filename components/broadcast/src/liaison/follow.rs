@@ -9,6 +9,11 @@ use super::HERE;
 use crate::refusal::{problem, told, unsent};
 use crate::when;
 
+/// Pupils shown one by one; more are shown class by class, so that the page stays small.
+const AT_ONCE: usize = 60;
+/// Pupils named above the rest.
+const NAMED: usize = 60;
+
 pub(super) fn asked(exchange: &Exchange<'_>) -> Result<Follow, Problem> {
     liaison::follow(exchange.db(), &exchange.viewer()?.id, exchange.param("id")).map_err(problem)
 }
@@ -38,7 +43,7 @@ pub(crate) fn page(exchange: &Exchange<'_>) -> Result<Response, Problem> {
                 (ui::confirm("Rappeler", "Un message partira aux responsables légaux des élèves dont la lecture n’est pas confirmée, et à eux seuls.", "Envoyer le rappel"))
             }
         }
-        (table(exchange, &follow)?)
+        (confirmations(exchange, &follow, &here)?)
         details.box { summary { "Texte de l’avis" } div.prose { (ui::verbatim(&PreEscaped(follow.html.clone()))) } }
     };
     Page::new(follow.notice.title.as_str(), body)
@@ -58,16 +63,60 @@ fn unreachable(pupils: &[&Pupil]) -> Markup {
         div.notice.attention {
             strong { "À prévenir autrement" }
             p { "Aucun responsable légal de ces élèves ne peut être joint par message. Remettez-leur l’avis sur papier." }
-            ul { @for pupil in pupils { li { (pupil.name) @if !pupil.class.is_empty() { ", " (pupil.class) } } } }
+            ul { @for pupil in pupils.iter().take(NAMED) { li { (pupil.name) @if !pupil.class.is_empty() { ", " (pupil.class) } } } }
+            @if pupils.len() > NAMED { p { "Et " (pupils.len() - NAMED) " autres : voyez la version à imprimer." } }
         }
     }
 }
 
-fn table(exchange: &Exchange<'_>, follow: &Follow) -> Result<Markup, Problem> {
+/// Pupil by pupil; where there are many, class by class first.
+fn confirmations(exchange: &Exchange<'_>, follow: &Follow, here: &str) -> Result<Markup, Problem> {
+    let classes = by_class(&follow.pupils);
+    let asked = exchange.query_value("class");
+    if classes.len() < 2 || follow.pupils.len() <= AT_ONCE {
+        return table(exchange, &follow.pupils.iter().collect::<Vec<_>>());
+    }
+    let named = |class: &str| if class.is_empty() { "Sans classe".to_owned() } else { class.to_owned() };
+    if let (true, Some((class, pupils))) =
+        (exchange.path_and_query().contains("class="), classes.iter().find(|(class, _)| *class == asked))
+    {
+        let table = table(exchange, pupils)?;
+        return Ok(html! {
+            h2 #classe { (named(class)) }
+            p { a href={ (here) "/follow" } { "Toutes les classes" } }
+            (table)
+        });
+    }
+    let columns = [("Classe", ""), ("Confirmés", "num")].map(|(label, class)| Column { label, class });
+    let rows: Vec<Vec<Markup>> = classes
+        .iter()
+        .map(|(class, pupils)| {
+            let confirmed = pupils.iter().filter(|pupil| pupil.confirmed()).count();
+            vec![
+                html! { a href={ (here) "/follow?class=" (web::url_escape(class)) } { (named(class)) } },
+                html! { (confirmed) " sur " (pupils.len()) },
+            ]
+        })
+        .collect();
+    Ok(ui::table("Confirmations par classe", &columns, &rows))
+}
+
+/// Pupils of one class after the other, as the notice has them.
+fn by_class(pupils: &[Pupil]) -> Vec<(&str, Vec<&Pupil>)> {
+    let mut classes: Vec<(&str, Vec<&Pupil>)> = Vec::new();
+    for pupil in pupils {
+        match classes.last_mut() {
+            Some((class, pupils)) if *class == pupil.class => pupils.push(pupil),
+            _ => classes.push((&pupil.class, vec![pupil])),
+        }
+    }
+    classes
+}
+
+fn table(exchange: &Exchange<'_>, pupils: &[&Pupil]) -> Result<Markup, Problem> {
     let columns = [("Classe", "min"), ("Élève", ""), ("Lecture", "min"), ("Par", "wide")]
         .map(|(label, class)| Column { label, class });
-    let rows = follow
-        .pupils
+    let rows = pupils
         .iter()
         .map(|pupil| {
             Ok(vec![
@@ -99,13 +148,7 @@ fn by(exchange: &Exchange<'_>, pupil: &Pupil) -> Result<Markup, Problem> {
 /// `GET /broadcast/liaison/{id}/print`: by class, with room to tick by hand.
 pub(crate) fn print(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let follow = asked(exchange)?;
-    let mut classes: Vec<(&str, Vec<&Pupil>)> = Vec::new();
-    for pupil in &follow.pupils {
-        match classes.last_mut() {
-            Some((class, pupils)) if *class == pupil.class => pupils.push(pupil),
-            _ => classes.push((&pupil.class, vec![pupil])),
-        }
-    }
+    let classes = by_class(&follow.pupils);
     let columns = [("Élève", ""), ("Confirmée par", "wide"), ("Vu sur papier", "min")]
         .map(|(label, class)| Column { label, class });
     let body = html! {

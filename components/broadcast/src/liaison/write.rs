@@ -7,8 +7,7 @@ use web::ui::{self, Field};
 use web::{Exchange, Form, Page, Problem, Response};
 
 use super::{HERE, author};
-use crate::editor::{editor, shown_again, written};
-use crate::refusal::{key, problem, told};
+use crate::refusal::{key, problem, shown_again, told};
 
 /// What the form shows.
 struct Sheet {
@@ -70,7 +69,7 @@ fn read(form: &Form) -> Sheet {
     let all = |name: &str| form.all(name).map(str::to_owned).collect();
     let content = Content {
         title: form.get("title").to_owned(),
-        body: written(form),
+        body: ui::written(form),
         groups: all("groups"),
         pupils: all("pupils"),
         remind_days: form.get("remind_days").parse().ok(),
@@ -100,7 +99,7 @@ fn show(exchange: &Exchange<'_>, sheet: &Sheet, problem: Option<&Problem>) -> Re
             (ui::hidden("key", &sheet.key))
             (ui::error_summary(problem))
             (Field::new("title", "Titre").value(&sheet.content.title).problem(problem))
-            (editor("Texte", &sheet.content.body))
+            (ui::editor("Texte", &sheet.content.body))
             (whole_groups(&groups, sheet))
             (one_by_one(exchange, &groups, sheet)?)
             (Field::new("remind_days", "Rappeler une fois, après tant de jours, aux familles qui n’ont pas confirmé")

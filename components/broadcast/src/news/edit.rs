@@ -5,8 +5,7 @@ use web::{Exchange, Page, Problem, Response, html, ui};
 
 use super::edited;
 use super::form::{self, Sheet};
-use crate::editor::shown_again;
-use crate::refusal::{key, problem, told};
+use crate::refusal::{key, problem, shown_again, told};
 
 /// `GET /broadcast/rubriques/{id}/news/new`
 pub(crate) fn blank(exchange: &Exchange<'_>) -> Result<Response, Problem> {

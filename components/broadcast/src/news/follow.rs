@@ -8,6 +8,9 @@ use super::edited;
 use crate::refusal::problem;
 use crate::when;
 
+/// Readers named on the page; programs get more.
+const NAMED: usize = 200;
+
 /// `GET /broadcast/news/{id}/follow`
 pub(crate) fn page(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let news = edited(exchange)?;
@@ -17,6 +20,7 @@ pub(crate) fn page(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let rows = follow
         .readers
         .iter()
+        .take(NAMED)
         .map(|reader| {
             let profile = reader.profile.parse::<Profile>().map_or("", Profile::label);
             Ok(vec![html! { (reader.name) }, html! { (profile) }, html! { (when::long(exchange, reader.at)?) }])
@@ -47,6 +51,7 @@ pub(crate) fn page(exchange: &Exchange<'_>) -> Result<Response, Problem> {
             h2 { "Lectures" }
             @if rows.is_empty() { (ui::empty("Personne encore", "Ceux qui indiquent avoir lu paraîtront ici.")) }
             @else { (ui::table("Lectures", &columns, &rows)) }
+            @if follow.readers.len() > NAMED { p.hint { "Les " (NAMED) " dernières lectures." } }
         }
     };
     Page::new("Suivi de l’actualité", body)

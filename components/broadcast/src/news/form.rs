@@ -5,7 +5,6 @@ use maud::{Markup, html};
 use web::ui::{self, Field};
 use web::{Exchange, Form, Problem, Profile};
 
-use crate::editor::{editor, written};
 use crate::when;
 
 /// What the form shows.
@@ -67,7 +66,7 @@ impl Sheet {
         Ok(Self {
             content: Content {
                 title: form.get("title").to_owned(),
-                body: written(form),
+                body: ui::written(form),
                 audience: (form.get("to") == "chosen").then(|| form.all("population").map(str::to_owned).collect()),
                 publish_at,
                 expires_at: when::asked(exchange, form, "expires_at")?,
@@ -99,7 +98,7 @@ pub(super) fn form(
             (ui::hidden("key", &sheet.key))
             (ui::error_summary(problem))
             (Field::new("title", "Titre").value(&content.title).problem(problem))
-            (editor("Texte", &content.body))
+            (ui::editor("Texte", &content.body))
             (audience(content, populations))
             @if !sheet.out { (publication(exchange, content, problem)?) }
             (Field::new("expires_at", "Ne plus montrer à partir du").kind("datetime-local").value(&expires_at).optional().problem(problem))

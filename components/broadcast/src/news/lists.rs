@@ -1,5 +1,6 @@
 //! Lists of news: of all that one may read, of one rubrique, and the newest of one for its page.
 
+use ::rubriques::Rubrique;
 use announce::news::{self, Cursor, Listing, State, Summary};
 use maud::{Markup, html};
 use web::ui::{self, Tone};
@@ -29,38 +30,37 @@ pub(crate) fn of_rubrique(exchange: &Exchange<'_>) -> Result<Response, Problem> 
     let (viewer, rubrique) = (exchange.viewer()?, exchange.param("id"));
     let listing = news::of_rubrique(exchange.db(), &viewer.id, rubrique, exchange.now(), before(exchange)?.as_ref())
         .map_err(problem)?;
-    let editor = news::editable(exchange.db(), &viewer.id, rubrique).is_ok();
+    let shell = crate::rubriques::seen(exchange)?;
     let here = format!("/broadcast/rubriques/{rubrique}/news");
-    let body = html! { (list(exchange, &listing.items, false)?) (pages(&here, exchange, &listing)) };
-    let page = Page::new("Actualités de la rubrique", body)
-        .crumb("Rubriques", "/broadcast")
-        .crumb("La rubrique", &format!("/broadcast/rubriques/{rubrique}"));
-    let write = html! { a.button.primary href={ (here) "/new" } { "Écrire une actualité" } };
-    if editor { page.actions(write).respond(exchange) } else { page.respond(exchange) }
+    let body = html! {
+        @if shell.edits { div.toolbar { a.button href={ (here) "/new" } { "Écrire une actualité" } } }
+        (list(exchange, &listing.items, false)?)
+        (pages(&here, exchange, &listing))
+    };
+    crate::rubriques::page(&shell, "/news", body).respond(exchange)
 }
 
 /// The newest news of `rubrique`, as a section of its page; nothing for those who may not read it.
 ///
 /// # Errors
 /// 503 when the database cannot be used.
-pub(crate) fn section(exchange: &Exchange<'_>, rubrique: &str) -> Result<Markup, Problem> {
+pub(crate) fn section(exchange: &Exchange<'_>, rubrique: &Rubrique) -> Result<Markup, Problem> {
     let viewer = exchange.viewer()?;
-    let mut items = match news::of_rubrique(exchange.db(), &viewer.id, rubrique, exchange.now(), None) {
+    let mut items = match news::of_rubrique(exchange.db(), &viewer.id, &rubrique.id, exchange.now(), None) {
         Ok(listing) => listing.items,
         Err(announce::Error::NotFound) => return Ok(html! {}),
         Err(error) => return Err(problem(error)),
     };
     let more = items.len() > NEWEST;
     items.truncate(NEWEST);
-    let editor = news::editable(exchange.db(), &viewer.id, rubrique).is_ok();
-    let here = format!("/broadcast/rubriques/{rubrique}/news");
+    let here = format!("/broadcast/rubriques/{}/news", rubrique.id);
     Ok(html! {
         section aria-labelledby="actualites" {
             h2 #actualites { "Actualités" }
             (list(exchange, &items, false)?)
             div.toolbar {
-                @if editor { a.button href={ (here) "/new" } { "Écrire une actualité" } }
-                @if more || editor { a.button href=(here) { "Toutes les actualités" } }
+                @if rubrique.edits { a.button href={ (here) "/new" } { "Écrire une actualité" } }
+                @if more || rubrique.edits { a.button href=(here) { "Toutes les actualités" } }
             }
         }
     })

@@ -35,7 +35,7 @@ pub(crate) fn page(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let actions = html! {
         a.button href={ (here) "/edit" } { "Modifier" }
         a.button href={ (here) "/follow" } { "Suivi" }
-        a.button href={ "/broadcast/rubriques/" (news.rubrique) "/write?news=" (news.id) } { "Envoyer un message à une population" }
+        a.button href={ "/broadcast/rubriques/" (news.rubrique) "/message?news=" (news.id) } { "Envoyer un message à une population" }
     };
     if news.editor { page.actions(actions).respond(exchange) } else { page.respond(exchange) }
 }

@@ -19,7 +19,7 @@ pub(crate) fn page(exchange: &Exchange<'_>) -> Result<Response, Problem> {
                 }
             }
         }
-        @if rubrique.closed_at.is_none() { (crate::news::lists::section(exchange, &rubrique.id)?) }
+        (crate::news::lists::section(exchange, &rubrique)?)
         // What is next in its agenda (B-2).
     };
     super::page(&rubrique, "", body).respond(exchange)

@@ -5,7 +5,7 @@ use store::{Database, Row, params};
 use crate::Error;
 
 /// Notices of one list.
-const LIST: i64 = 300;
+const LIST: i64 = 150;
 
 /// A notice about one child, as a parent sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,7 +53,7 @@ macro_rules! children {
     };
 }
 
-/// The notices about the children of `relative`, one for each child: those to confirm first, then the newest.
+/// The notices about the children of `relative`, one for each child, at most 150: those to confirm first, then the newest.
 ///
 /// # Errors
 /// [`Error::Store`].

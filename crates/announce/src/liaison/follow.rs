@@ -5,7 +5,7 @@ use store::{Database, Row, params};
 use crate::Error;
 
 /// Notices of one list.
-const LIST: i64 = 200;
+const LIST: i64 = 100;
 
 /// A notice in the list of its author.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,7 +98,7 @@ macro_rules! written {
     };
 }
 
-/// The notices that `person` wrote, newest first, the last 200; with `uai`, all those of that establishment, for its local
+/// The notices that `person` wrote, newest first, the last 100; with `uai`, all those of that establishment, for its local
 /// administrators.
 ///
 /// # Errors

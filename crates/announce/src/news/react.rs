@@ -103,7 +103,7 @@ pub fn delete_comment(database: &dyn Database, person: &str, id: &str, comment: 
     done.map_or(Err(Error::NotFound), |_| Ok(()))
 }
 
-/// The comments of news `id`, oldest first, the last 500; the caller has read the news with [`one`].
+/// The comments of news `id`, oldest first, the last 100; the caller has read the news with [`one`].
 ///
 /// # Errors
 /// [`Error::NotFound`] when the news is not hers to see.
@@ -111,7 +111,7 @@ pub fn comments(database: &dyn Database, person: &str, id: &str, now: i64) -> Re
     let editor = one(database, person, id, now)?.editor;
     let rows = database.execute(
         "SELECT c.id, p.first_name || ' ' || p.last_name, c.body, c.at, c.author_id = ?2
-            FROM (SELECT * FROM news_comment WHERE news_id = ?1 AND deleted_at IS NULL ORDER BY id DESC LIMIT 500) c
+            FROM (SELECT * FROM news_comment WHERE news_id = ?1 AND deleted_at IS NULL ORDER BY id DESC LIMIT 100) c
             JOIN person p ON p.id = c.author_id ORDER BY c.at, c.id",
         params![id, person],
     )?;

@@ -76,7 +76,12 @@ fn a_cron_that_is_too_late_says_nothing_that_is_over() {
 #[test]
 fn a_kill_at_any_statement_leaves_nothing_or_all_and_the_next_run_makes_it_one() {
     let school = School::open();
-    let mut finished = 0;
+    let drafts = || {
+        school.count(
+            "SELECT count(*) FROM message m WHERE NOT EXISTS (SELECT 1 FROM submission s WHERE s.message_id = m.id)",
+        )
+    };
+    let (before, mut finished) = (drafts(), 0);
     for number in 0..60 {
         let after = number % 2 == 1;
         let ids = write(&school, number + 1);
@@ -100,6 +105,7 @@ fn a_kill_at_any_statement_leaves_nothing_or_all_and_the_next_run_makes_it_one()
         tell_due(school.desk(NOW + HOUR + 120_000), SITE).unwrap();
         assert_eq!(messages(&school, &ids), [1, 1, 1], "{number}");
     }
+    assert_eq!(drafts(), before, "no draft is left behind");
     assert!(finished > 0, "the faults went past the last statement");
 }
 

@@ -235,6 +235,15 @@ fn a_reminder_by_itself_comes_once_after_its_days() {
     let messages = "SELECT count(*) FROM audience WHERE kind = 'liaison'";
     assert_eq!(school.count(messages), 2);
     assert_eq!(liaison::follow(&school.0, &claire, &notice).unwrap().reminders, [(NOW + 3 * DAY, true)]);
+    // One by hand an hour before: the other waits.
+    let notice =
+        liaison::write(school.desk(NOW), &claire, &id(3), &Content { remind_days: Some(3), ..content(&school) }, None)
+            .unwrap();
+    assert_eq!(run(NOW), (1, 0));
+    liaison::remind(&school.0, &claire, &notice, &id(30), NOW + 3 * DAY - HOUR).unwrap();
+    assert_eq!(run(NOW + 3 * DAY), (1, 0), "the one by hand");
+    assert_eq!(run(NOW + 3 * DAY + 12 * HOUR), (1, 1));
+    assert_eq!(run(NOW + 9 * DAY), (0, 0));
     for days in [0, 61, -3] {
         let wrong = Content { remind_days: Some(days), ..content(&school) };
         assert!(matches!(

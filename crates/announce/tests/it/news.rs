@@ -182,6 +182,27 @@ fn the_message_goes_to_the_audience_alone_and_editing_does_not_send_it_again() {
 }
 
 #[test]
+fn a_population_that_is_out_of_reach_when_the_message_leaves_refuses_it_whole() {
+    let school = School::open();
+    let claire = school.id("claire.lefevre");
+    let later = Content { audience: None, notify: true, publish_at: Some(NOW + HOUR), ..content() };
+    let news = write(&school, &later);
+    let teachers = school.group("establishment", "teacher", None);
+    let parents = school.group("establishment", "relative", None);
+    let take = "DELETE FROM rule WHERE from_group = ?1 AND to_group = ?2";
+    school.0.execute(take, params![teachers, parents]).unwrap();
+    assert_eq!(news::populations(&school.0, &claire, RUBRIQUE).unwrap().len(), 1, "she still reaches the pupils");
+    assert_eq!(news::tell(school.desk(NOW + HOUR), SITE, &news).unwrap(), Told::Refused("audience-refused"));
+    assert!(school.told(&news).is_empty());
+    let shown = news::one(&school.0, &claire, &news, NOW + HOUR).unwrap();
+    assert_eq!((shown.notify_problem.as_deref(), shown.state), (Some("audience-refused"), State::Published));
+    // Saved again for the pupils alone, it is told.
+    let pupils = Content { audience: Some(vec![PUPILS.to_owned()]), ..later };
+    news::change(school.desk(NOW + HOUR), &claire, &news, &pupils).unwrap();
+    assert!(matches!(news::tell(school.desk(NOW + HOUR), SITE, &news).unwrap(), Told::Sent(_)));
+}
+
+#[test]
 fn a_message_by_hand_to_the_readers_of_a_news_is_judged_as_the_news_is() {
     let school = School::open();
     let news = write(&school, &Content { notify: true, ..content() });
@@ -198,6 +219,13 @@ fn a_message_by_hand_to_the_readers_of_a_news_is_judged_as_the_news_is() {
         assert_eq!(counter::submit(school.desk(NOW), &person, &message), Err(counter::Refusal::Audience), "{login}");
     }
     assert!(school.told(&news).is_empty());
+    // Nor does its own editor write to them again, once they have been told.
+    let Told::Sent(_) = news::tell(school.desk(NOW), SITE, &news).unwrap() else { panic!("not sent") };
+    let claire = school.id("claire.lefevre");
+    let addressees = vec![counter::Addressee::audience(counter::Kind::News, &news)];
+    let draft = counter::Draft { subject: "Encore".to_owned(), addressees, ..counter::Draft::default() };
+    let message = counter::save(school.desk(NOW), &claire, None, &draft, None).unwrap();
+    assert_eq!(counter::submit(school.desk(NOW), &claire, &message), Err(counter::Refusal::Audience));
 }
 
 #[test]

@@ -26,7 +26,10 @@ impl School {
         store::apply_migrations(&file, &root.join("sql/migrations")).unwrap();
         demo::run(&file, &demo::Options { people: 320, establishments: 2, seed: 1, now: NOW }).unwrap();
         let school = Self(file);
-        school.0.batch("DELETE FROM news; DELETE FROM flash; DELETE FROM liaison;").unwrap();
+        school
+            .0
+            .batch("UPDATE rubrique SET closed_at = 0; DELETE FROM news; DELETE FROM flash; DELETE FROM liaison;")
+            .unwrap();
         let uai = school.text("SELECT uai FROM person WHERE login = 'lina.benali'");
         school
             .0
