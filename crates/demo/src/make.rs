@@ -8,7 +8,7 @@ use crate::names::Names;
 use crate::person::Maker;
 use crate::rng::Rng;
 use crate::school::{LEVELS, School};
-use crate::{Error, Options, families, letters, load, publipostage, rubriques, teaching};
+use crate::{Error, Options, families, letters, load, models, publipostage, rubriques, teaching};
 
 /// The domain of the universal addresses: a reserved one (RFC 2606).
 const DOMAIN: &str = "ent.example";
@@ -91,7 +91,8 @@ impl Plan {
             rubriques::write(database, &school, self.rng.branch(u64::MAX - 2 - u64::from(number)))?;
             leads.map_or(Ok(()), |leads| {
                 letters::write(database, &school, leads, &self.options, self.rng.branch(u64::MAX - 1))?;
-                publipostage::write(database, &school, leads, &self.options, self.rng.branch(u64::MAX / 2))
+                publipostage::write(database, &school, leads, &self.options, self.rng.branch(u64::MAX / 2))?;
+                models::write(database, &school, leads, &self.options, &self.rng.branch(u64::MAX / 2 - 1))
             })
         })
     }
