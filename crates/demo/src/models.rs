@@ -15,7 +15,7 @@ const MODELS: [(&str, &str, &str, &str); 3] = [
         "Sortie scolaire – accord des parents",
         "sortie scolaire accord des parents",
         "Sortie au musée des Augustins : {{ enfant.prénom }} {{ enfant.nom }}",
-        "<p>{% if civilité %}{{ civilité }} {% endif %}{{ nom }},</p>\
+        "<p>{% if civilité %}{{ civilité }} {{ nom }}{% else %}Madame, Monsieur{% endif %},</p>\
          <p>Votre enfant {{ enfant.prénom }}, élève de {{ enfant.classe }}, participera à une visite du <b>musée des Augustins</b>.</p>\
          <p>{% if enfant.classe == \"6A\" %}</p><p>Pour la 6A, le départ est à 8 h 30 devant le collège ; le retour est prévu à 12 h.</p>\
          <p>{% else %}</p><p>Le départ est à 13 h 30 devant le collège ; le retour est prévu à 17 h.</p><p>{% endif %}</p>\
@@ -28,9 +28,9 @@ const MODELS: [(&str, &str, &str, &str); 3] = [
         "reunion parents professeurs",
         "Réunion parents-professeurs",
         "<p>Madame, Monsieur,</p>\
-         <p>L’équipe de {{ établissement }} vous recevra au sujet de {% for e in enfants %}{{ e.prénom }}{% if e.classe %} ({{ e.classe }}){% endif %}\
+         <p>L’équipe éducative vous recevra au sujet de {% for e in enfants %}{{ e.prénom }}{% if e.classe %} ({{ e.classe }}){% endif %}\
          {% if not loop.last %}, {% endif %}{% endfor %} lors de la <b>réunion parents-professeurs</b>, de 17 h à 20 h.</p>\
-         <p>Les rendez-vous se prennent auprès de la vie scolaire.</p><p>Bien cordialement,</p><p>{{ expéditeur }}</p>",
+         <p>Les rendez-vous se prennent auprès de la vie scolaire.</p><p>Bien cordialement,</p>",
     ),
     (
         "Rentrée des personnels",
@@ -38,7 +38,7 @@ const MODELS: [(&str, &str, &str, &str); 3] = [
         "Pré-rentrée {{ année_scolaire }}",
         "<p>Bonjour {{ prénom }},</p><p>La pré-rentrée {{ année_scolaire }} aura lieu en salle polyvalente à 9 h.</p>\
          {% if profil == \"Enseignant\" %}<p>Les emplois du temps vous seront remis à 14 h.</p>{% endif %}\
-         <p>Bonne rentrée,</p><p>{{ expéditeur }}</p>",
+         <p>Bonne rentrée,</p>",
     ),
 ];
 
