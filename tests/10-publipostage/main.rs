@@ -87,7 +87,7 @@ fn check(pdf: &[u8], accounts: &[Value], per_page: usize) -> Result<()> {
 fn letters_are_printed_each_code_once_with_its_owner_even_after_a_kill() -> Result<()> {
     let mut house = house(600)?;
     let admin = house.sign_in("sophie.legoff")?;
-    let inactive = accounts(&admin, "active=false&sort=name")?;
+    let inactive = accounts(&admin, "active=no&sort=name")?;
     ensure!(inactive.len() > 60, "{} accounts are not active", inactive.len());
 
     // One a page.
@@ -155,7 +155,7 @@ fn mails_carry_the_code_of_their_owner_and_leave_none_behind() -> Result<()> {
         params![],
     )?;
     let admin = house.sign_in("sophie.legoff")?;
-    let chosen = accounts(&admin, "profiles=relative&active=false&mail=true")?;
+    let chosen = accounts(&admin, "profile=relative&active=no&mail=with")?;
     ensure!(chosen.len() > 20, "{} parents", chosen.len());
     let before = sink.taken().len();
     start(&admin, &json!({"kind": "mail", "profiles": ["relative"], "active": false, "mail": true}))?;

@@ -7,6 +7,7 @@ mod host;
 mod http;
 mod import;
 mod ldap;
+mod letters;
 mod load;
 mod mailing;
 mod outbox;
@@ -28,6 +29,7 @@ const GROUPS: &[Group] = &[
     (&["outbox-sink"], outbox::sink),
     (&["people-search", "people-search-p99-ms"], people::search),
     (&["rights-reach-ms", "rights-50-ms"], people::rights),
+    (&["letters-1up-10k", "letters-8up-10k", "letters-mb"], letters::rows),
     (&["letters-mail-10k-ms"], mailing::mails),
     (&["aaf-import-100k-s", "aaf-import-100k-mb", "aaf-reimport-100k-s"], import::aaf),
 ];

@@ -53,7 +53,7 @@ pub enum Why {
     Empty,
     /// A letter that the font does not have (another alphabet).
     Letter(char),
-    /// A login or a code that would have to be cut: they are never cut.
+    /// A login or a code that would have to be cut, which they never are; a body of more than 200 pages.
     TooLong,
 }
 

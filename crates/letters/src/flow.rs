@@ -16,7 +16,7 @@ const SIZE: f32 = 11.0;
 const LEADING: f32 = 15.5;
 const BOTTOM: f32 = mm(276.0);
 const NEXT_TOP: f32 = mm(24.0);
-/// More is no letter: what follows is not set.
+/// More is no letter: it is refused.
 const MAX_PAGES: usize = 200;
 
 /// Something on a page.
@@ -48,10 +48,10 @@ pub(crate) enum Item {
 
 /// A letter whose every line has its place.
 #[derive(Default)]
-pub(crate) struct Set {
+pub(crate) struct Set<'a> {
     /// Things with the element they belong to; `None`: to none.
     pub(crate) pages: Vec<Vec<(Option<Place>, Item)>>,
-    pub(crate) pictures: Vec<Picture>,
+    pub(crate) pictures: Vec<&'a Picture>,
     tree: Tree,
 }
 
@@ -59,7 +59,7 @@ pub(crate) struct Set {
 ///
 /// # Errors
 /// A letter of another alphabet, and where it is.
-pub(crate) fn set(index: usize, sender: &Sender, letter: &Letter) -> Result<Set, Unprintable> {
+pub(crate) fn set<'a>(index: usize, sender: &'a Sender, letter: &'a Letter) -> Result<Set<'a>, Unprintable> {
     let mut setter = Setter { index, set: Set::default(), letter: 0, y: 0.0 };
     setter.letter = setter.set.tree.element(None, Role::Art, None);
     setter.set.pages.push(Vec::new());
@@ -67,20 +67,23 @@ pub(crate) fn set(index: usize, sender: &Sender, letter: &Letter) -> Result<Set,
     setter.opening(letter)?;
     for block in &letter.blocks {
         setter.block(block)?;
+        if setter.set.pages.len() > MAX_PAGES {
+            return Err(Unprintable { index, field: Field::Body, why: Why::TooLong });
+        }
     }
     setter.signature(letter)?;
     setter.feet(sender);
     Ok(setter.set)
 }
 
-struct Setter {
+struct Setter<'a> {
     index: usize,
-    set: Set,
+    set: Set<'a>,
     letter: Place,
     y: f32,
 }
 
-impl Setter {
+impl<'a> Setter<'a> {
     fn element(&mut self, parent: Option<Place>, role: Role) -> Place {
         self.set.tree.element(parent.or(Some(self.letter)), role, None)
     }
@@ -105,7 +108,7 @@ impl Setter {
 
     /// A new page when so much does not fit on this one.
     fn need(&mut self, height: f32) {
-        if self.y + height > BOTTOM && self.y > NEXT_TOP && self.set.pages.len() < MAX_PAGES {
+        if self.y + height > BOTTOM && self.y > NEXT_TOP && self.set.pages.len() <= MAX_PAGES {
             self.set.pages.push(Vec::new());
             self.y = NEXT_TOP;
         }
@@ -116,9 +119,6 @@ impl Setter {
         let (size, leading, colour) = style;
         for line in lines {
             self.need(leading);
-            if self.y + leading > BOTTOM + leading {
-                return;
-            }
             self.y += leading;
             self.line(Some(element), line, size, colour, x, self.y - leading * 0.28);
         }
@@ -145,15 +145,15 @@ impl Setter {
         Ok(text::lines(&spans, SIZE, room))
     }
 
-    fn picture(&mut self, picture: &Picture) -> usize {
-        if let Some(at) = self.set.pictures.iter().position(|known| known == picture) {
+    fn picture(&mut self, picture: &'a Picture) -> usize {
+        if let Some(at) = self.set.pictures.iter().position(|known| *known == picture) {
             return at;
         }
-        self.set.pictures.push(picture.clone());
+        self.set.pictures.push(picture);
         self.set.pictures.len() - 1
     }
 
-    fn head(&mut self, sender: &Sender) {
+    fn head(&mut self, sender: &'a Sender) {
         let name = lenient(&sender.name);
         let mut x = LEFT;
         if let Some(logo) = &sender.logo {
@@ -213,7 +213,7 @@ impl Setter {
         Ok(())
     }
 
-    fn block(&mut self, block: &Block) -> Result<(), Unprintable> {
+    fn block(&mut self, block: &'a Block) -> Result<(), Unprintable> {
         let plain = (SIZE, LEADING, BLACK);
         match block {
             Block::Heading(runs) => {
@@ -251,7 +251,7 @@ impl Setter {
         Ok(())
     }
 
-    fn figure(&mut self, picture: &Picture, alt: &str, room: (f32, f32), x: f32) {
+    fn figure(&mut self, picture: &'a Picture, alt: &str, room: (f32, f32), x: f32) {
         let (width, height) = picture.fitted(room.0, room.1);
         self.need(height + 6.0);
         let element = self.set.tree.element(Some(self.letter), Role::Figure, Some(alt.to_owned()));
@@ -317,7 +317,7 @@ impl Setter {
         Ok(())
     }
 
-    fn signature(&mut self, letter: &Letter) -> Result<(), Unprintable> {
+    fn signature(&mut self, letter: &'a Letter) -> Result<(), Unprintable> {
         let x = LEFT + mm(90.0);
         let mut lines = Vec::new();
         for line in letter.signature.iter().take(6) {
@@ -359,9 +359,9 @@ impl Setter {
 }
 
 /// The content of the pages, and what their parts are.
-pub(crate) fn draw(press: &mut Press, out: &mut Out, set: Set) -> (Vec<Vec<u8>>, Tree) {
+pub(crate) fn draw(press: &mut Press, out: &mut Out, set: Set<'_>) -> (Vec<Vec<u8>>, Tree) {
     let mut tree = set.tree;
-    let pictures: Vec<_> = set.pictures.iter().map(|picture| press.picture(out, picture)).collect();
+    let pictures: Vec<_> = set.pictures.iter().map(|picture| press.picture(out, picture.key(), picture)).collect();
     let mut contents = Vec::with_capacity(set.pages.len());
     for (page, items) in (0..).zip(&set.pages) {
         let mut ink = Ink::default();

@@ -136,11 +136,8 @@ impl Reader {
                 self.end_table();
             }
             // Inside a cell or an item, paragraphs are parted by a line end.
-            "p" | "div" if matches!(self.kind, Kind::Cell | Kind::Item) => {
-                if !self.runs.is_empty() && open {
-                    self.line_end();
-                }
-            }
+            "p" | "div" if matches!(self.kind, Kind::Cell | Kind::Item) && (self.runs.is_empty() || !open) => {}
+            "p" | "div" if matches!(self.kind, Kind::Cell | Kind::Item) => self.line_end(),
             "p" | "div" | "hr" => self.part(self.around()),
             _ => {}
         }

@@ -9,7 +9,7 @@ use crate::embed::Faces;
 use crate::file::{Id, Out};
 use crate::font::Face;
 use crate::ink::{BLACK, GREY, HEIGHT, Ink, NAVY, PALE, RULE, WHITE, mm};
-use crate::plate::{BODY, BODY_LEADING, INDENT, LEFT, Plate, Plates, ROOM, lenient};
+use crate::plate::{BODY, BODY_LEADING, INDENT, LEFT, Plate, Plates, ROOM};
 use crate::press::{self, Press, Sheet};
 use crate::qr;
 use crate::tags::{Place, Role};
@@ -38,10 +38,10 @@ pub(crate) fn page(press: &mut Press, out: &mut Out, plates: &mut Plates<'_>, ac
     let mut page = Page { press, out, sheet: &mut sheet, letter };
     page.letterhead(plates);
     page.address(account);
-    let date = lenient(&plates.sender.date);
+    let date = &plates.date;
     page.constant(Role::P, DATE, 0.0, |ink, faces| {
-        let x = RIGHT - text::width(&date, Face::Regular, BODY);
-        press::text(ink, faces, Face::Regular, BODY, BLACK, x, mm(96.0), &date);
+        let x = RIGHT - text::width(date, Face::Regular, BODY);
+        press::text(ink, faces, Face::Regular, BODY, BLACK, x, mm(96.0), date);
     });
     if let Some(plate) = plates.get(account.case, account.profile) {
         page.body(plates.sender, plate, account);
@@ -72,7 +72,7 @@ impl Page<'_> {
         let sender = plates.sender;
         let mut x = LEFT;
         if let Some(logo) = &sender.logo
-            && let Some(id) = self.press.picture(self.out, logo)
+            && let Some(id) = self.press.picture(self.out, plates.logo, logo)
         {
             let (width, height) = logo.fitted(mm(45.0), mm(21.0));
             let alt = format!("Logo : {}", plates.name);
@@ -81,11 +81,10 @@ impl Page<'_> {
             self.sheet.tagged(figure, |ink| ink.piece('X', id, Some([width, 0.0, 0.0, height, x, bottom])));
             x += width + mm(6.0);
         }
-        let address: Vec<String> = sender.address_lines.iter().map(|line| lenient(line)).collect();
-        let name = plates.name.clone();
-        self.constant(Role::P, LETTERHEAD, 0.0, |ink, faces| letterhead(ink, faces, x, &name, &address));
-        let foot = foot(sender, &plates.name, &address);
-        let id = self.press.form(self.out, FURNITURE, |ink, faces| furniture(ink, faces, &foot));
+        self.constant(Role::P, LETTERHEAD, 0.0, |ink, faces| {
+            letterhead(ink, faces, x, &plates.name, &plates.address);
+        });
+        let id = self.press.form(self.out, FURNITURE, |ink, faces| furniture(ink, faces, &plates.foot));
         self.sheet.artifact(|ink| call(ink, id, 0.0));
     }
 
@@ -253,15 +252,6 @@ fn letterhead(ink: &mut Ink, faces: &mut Faces, x: f32, name: &str, address: &[S
         y += set.len() as f32 * 18.0 - 3.0;
     }
     press::lines(ink, faces, below.get(..below.len().min(2)).unwrap_or(&below), 9.0, 12.0, GREY, x, y);
-}
-
-fn foot(sender: &Sender, name: &str, address: &[String]) -> String {
-    let mut parts = vec![name.to_owned()];
-    parts.extend(address.iter().cloned());
-    if !sender.uai.is_empty() {
-        parts.push(format!("UAI {}", lenient(&sender.uai)));
-    }
-    parts.join("  ·  ")
 }
 
 /// The rule under the letterhead, the marks of the folds, the foot.

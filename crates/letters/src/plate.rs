@@ -2,6 +2,7 @@
 
 use crate::font::Face;
 use crate::ink::mm;
+use crate::picture::Picture;
 use crate::text::{self, Line, Span};
 use crate::wording::{self, Case};
 use crate::{Profile, Sender, clean};
@@ -33,14 +34,33 @@ pub(crate) struct Plate {
 /// The plates that were needed so far.
 pub(crate) struct Plates<'a> {
     pub(crate) sender: &'a Sender,
-    /// Its name, clean.
+    /// Its name, its address, the date and what stands at the foot, clean.
     pub(crate) name: String,
+    pub(crate) address: Vec<String>,
+    pub(crate) date: String,
+    pub(crate) foot: String,
+    /// What tells its logo from other pictures.
+    pub(crate) logo: u64,
     made: Vec<((Case, Profile), Plate)>,
 }
 
 impl<'a> Plates<'a> {
     pub(crate) fn new(sender: &'a Sender) -> Self {
-        Self { sender, name: lenient(&sender.name), made: Vec::new() }
+        let name = lenient(&sender.name);
+        let address: Vec<String> = sender.address_lines.iter().map(|line| lenient(line)).collect();
+        let mut foot = std::iter::once(&name).chain(&address).cloned().collect::<Vec<_>>();
+        if !sender.uai.is_empty() {
+            foot.push(format!("UAI {}", lenient(&sender.uai)));
+        }
+        Self {
+            sender,
+            name,
+            address,
+            date: lenient(&sender.date),
+            foot: foot.join("  ·  "),
+            logo: sender.logo.as_ref().map_or(0, Picture::key),
+            made: Vec::new(),
+        }
     }
 
     /// The place of a plate, for [`Plates::get`]; it is set when it is asked for the first time.

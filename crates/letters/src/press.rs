@@ -195,9 +195,8 @@ impl Press {
         id
     }
 
-    /// A picture, written the first time it is asked for; nothing when its bytes are broken.
-    pub(crate) fn picture(&mut self, out: &mut Out, picture: &Picture) -> Option<Id> {
-        let key = picture.key();
+    /// A picture by its [`Picture::key`], written the first time it is asked for; nothing when its bytes are broken.
+    pub(crate) fn picture(&mut self, out: &mut Out, key: u64, picture: &Picture) -> Option<Id> {
         if let Some((_, id)) = self.pictures.iter().find(|(known, _)| *known == key) {
             return *id;
         }

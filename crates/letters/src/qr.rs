@@ -239,7 +239,7 @@ impl Grid {
         if version >= 7 {
             let mut rest = version;
             for _ in 0..12 {
-                rest = rest << 1 ^ (rest >> 11) * 0x1f25;
+                rest = (rest << 1) ^ ((rest >> 11) * 0x1f25);
             }
             let bits = version << 12 | rest;
             for i in 0..18 {
@@ -254,7 +254,7 @@ impl Grid {
     fn format(&mut self, mask: usize) {
         let mut rest = mask;
         for _ in 0..10 {
-            rest = rest << 1 ^ (rest >> 9) * 0x537;
+            rest = (rest << 1) ^ ((rest >> 9) * 0x537);
         }
         let bits = (mask << 10 | rest) ^ 0x5412;
         let side = self.side;
