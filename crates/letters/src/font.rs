@@ -5,7 +5,7 @@
 
 use std::sync::OnceLock;
 
-/// A face, by its place in [`FILES`].
+/// A face, by its place in [`Face::ALL`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Face {
     Regular,
