@@ -178,6 +178,7 @@ fn signature(exchange: &Exchange<'_>, model: &Model) -> Markup {
 /// `POST /publipostage/models/{id}/signature`
 pub(crate) fn set_signature(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let (form, viewer, id) = (exchange.form()?, &exchange.viewer()?.id, exchange.param("id"));
+    model::find(exchange.db(), viewer, id).map_err(failed)?;
     let back = Response::see_other(&format!("{PATH}/{id}"));
     if form.get("action") == "remove" {
         model::remove_signature(exchange.db(), viewer, id).map_err(failed)?;
