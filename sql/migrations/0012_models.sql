@@ -132,11 +132,12 @@ CREATE TRIGGER model_letters_mailed INSTEAD OF INSERT ON model_mailing BEGIN
     UPDATE model_letter SET left_out = coalesce((
         SELECT CASE
             WHEN p.blocked_at IS NOT NULL OR p.left_at IS NOT NULL THEN 'away'
-            WHEN NOT EXISTS (SELECT 1 FROM reachable v WHERE v.sender_id = r.by_id AND v.recipient_id = p.id) THEN 'refused'
+            -- Whom she may write to, found once for all letters.
+            WHEN p.id NOT IN (SELECT v.recipient_id FROM reachable v
+                WHERE v.sender_id = (SELECT o.by_id FROM model_run o WHERE o.id = new.run_id)) THEN 'refused'
             WHEN NOT c.by_mailbox AND NOT c.by_redirect THEN 'nowhere'
             ELSE '' END
-        FROM model_run r JOIN person p ON p.id = model_letter.person_id JOIN conveyance c ON c.person_id = p.id
-        WHERE r.id = model_letter.run_id), 'away')
+        FROM person p JOIN conveyance c ON c.person_id = p.id WHERE p.id = model_letter.person_id), 'away')
     WHERE run_id = new.run_id;
     SELECT RAISE(ABORT, 'post:nobody') WHERE NOT EXISTS (
         SELECT 1 FROM model_letter l WHERE l.run_id = new.run_id AND l.left_out = '');

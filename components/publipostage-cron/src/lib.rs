@@ -1,5 +1,6 @@
-//! Carries on jobs of letters that nobody looks at, and purges results after a day. Twice or late does no harm.
-//! Like `outbox-cron`, it imports only what Spin's cron plug-in and Spin 4.1 both know (DOMAIN §5): `spin:sqlite@3.0.0` and WASI 0.2.
+//! Carries on jobs of letters that nobody looks at, has the post office send runs of model letters that are ready, and purges
+//! results after a day. Twice or late does no harm. Like `outbox-cron`, it imports only what Spin's cron plug-in and Spin 4.1 both
+//! know (DOMAIN §5): `spin:sqlite@3.0.0`, `vaguemestre:post`, and WASI 0.2.
 
 #[cfg(target_family = "wasm")]
 mod component {
@@ -17,6 +18,14 @@ mod component {
         export!(PublipostageCron with_types_in self);
     }
 
+    mod post {
+        wit_bindgen::generate!({
+            path: ["../../wit/deps/spin-sqlite", "../../wit/post"],
+            inline: "package vaguemestre:publipostage-cron; world publipostage-cron { import vaguemestre:post/submission@0.1.0; }",
+            generate_all,
+        });
+    }
+
     struct PublipostageCron;
 
     impl Guest for PublipostageCron {
@@ -27,6 +36,27 @@ mod component {
 
     fn run() -> Result<(), mailing::Error> {
         let database = store::Spin::open()?;
-        mailing::carry_on(&database, &mut clock::now)
+        mailing::carry_on(&database, &mut clock::now)?;
+        runs(&database).map_err(|error| match error {
+            mailing::model::Error::Store(error) => error.into(),
+            other => mailing::Error::Store(store::Error::Unavailable(other.to_string())),
+        })
     }
+
+    /// Model letters that are all made, and whose page nobody looks at.
+    fn runs(database: &store::Spin) -> Result<(), mailing::model::Error> {
+        use post::vaguemestre::post::submission::{Refusal, mail_letters};
+        for (run, author) in mailing::model::due(database)? {
+            match mail_letters(&author, &run) {
+                Ok(_) | Err(Refusal::Unavailable(_)) => {}
+                Err(Refusal::Nobody) => mailing::model::note_refused(database, &run, NOBODY)?,
+                Err(_) => mailing::model::note_refused(database, &run, REFUSED)?,
+            }
+        }
+        mailing::model::purge(database, clock::now())
+    }
+
+    const NOBODY: &str = "Rien n’est parti : plus aucun destinataire ne peut être joint. Imprimez les lettres.";
+    const REFUSED: &str =
+        "Rien n’est parti : qui a lancé l’envoi, ou quelqu’un en copie, n’a plus les droits qu’il faut.";
 }

@@ -13,6 +13,7 @@ mod letters;
 mod load;
 mod mail;
 mod make;
+mod models;
 mod names;
 mod person;
 mod publipostage;

@@ -8,7 +8,7 @@ use crate::names::Names;
 use crate::person::Maker;
 use crate::rng::Rng;
 use crate::school::{LEVELS, School};
-use crate::{Error, Options, announcements, events, families, letters, load, publipostage, rubriques, teaching};
+use crate::{Error, Options, announcements, events, families, letters, load, models, publipostage, rubriques, teaching};
 
 /// The domain of the universal addresses: a reserved one (RFC 2606).
 const DOMAIN: &str = "ent.example";
@@ -95,6 +95,7 @@ impl Plan {
             leads.map_or(Ok(()), |leads| {
                 letters::write(database, &school, leads, &self.options, self.rng.branch(u64::MAX - 1))?;
                 publipostage::write(database, &school, leads, &self.options, self.rng.branch(u64::MAX / 2))?;
+                models::write(database, &school, leads, &self.options, &self.rng.branch(u64::MAX / 2 - 2))?;
                 announcements::write(database, &school, leads, self.options.now, self.rng.branch(u64::MAX - 15))
             })
         })

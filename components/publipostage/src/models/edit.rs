@@ -98,7 +98,7 @@ pub(crate) fn sheet(
                     (ui::verbatim(&PreEscaped(shown.to_owned())))
                 }
                 p.hint data-by-hand { "Texte simple, ou HTML (<p>, <b>, <ul>…)." }
-                textarea #body name="body" rows="16" { (content.body) }
+                textarea #body name="body" rows="16" { (by_lines(&content.body)) }
             }
             (palette())
             div.toolbar.send {
@@ -118,6 +118,11 @@ pub(crate) fn sheet(
         .respond(exchange)
 }
 
+/// HTML as somebody types it: a paragraph a line.
+fn by_lines(html: &str) -> String {
+    html.replace("</p>\n", "</p>").replace("</p>", "</p>\n")
+}
+
 /// The fields, and how a condition is written.
 fn palette() -> Markup {
     let examples = [
@@ -132,14 +137,12 @@ fn palette() -> Markup {
         details.box open {
             summary { h2 { "Champs de fusion" } }
             p { "Un champ s’écrit entre accolades et prend la valeur de chaque destinataire. Pour un parent, il y a une lettre par enfant ; celles qui disent la même chose n’en font qu’une." }
-            dl.fields {
+            ul {
                 @for field in FIELDS {
-                    dt { code data-field={ "{{ " (field.name) " }}" } { "{{ " (field.name) " }}" } }
-                    dd { (field.meaning) " : " (field.example) }
+                    li { code data-field={ "{{ " (field.name) " }}" } { "{{ " (field.name) " }}" } " " small { (field.meaning) " : " (field.example) } }
                 }
                 @for (example, meaning) in examples {
-                    dt { code data-field=(example) { (example) } }
-                    dd { (meaning) }
+                    li { code data-field=(example) { (example) } " " small { (meaning) } }
                 }
             }
         }
@@ -175,6 +178,7 @@ fn signature(exchange: &Exchange<'_>, model: &Model) -> Markup {
 /// `POST /publipostage/models/{id}/signature`
 pub(crate) fn set_signature(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let (form, viewer, id) = (exchange.form()?, &exchange.viewer()?.id, exchange.param("id"));
+    model::find(exchange.db(), viewer, id).map_err(failed)?;
     let back = Response::see_other(&format!("{PATH}/{id}"));
     if form.get("action") == "remove" {
         model::remove_signature(exchange.db(), viewer, id).map_err(failed)?;

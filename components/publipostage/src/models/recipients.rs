@@ -111,9 +111,11 @@ fn boxes(title: &str, name: &str, choices: &[(String, String)], chosen: &[String
     let ticked = choices.iter().filter(|(id, _)| chosen.contains(id)).count();
     html! {
         @if !choices.is_empty() {
-            details.box open[ticked > 0] {
-                summary { (title) @if ticked > 0 { " (" (ticked) ")" } }
-                div.checks { @for (id, label) in choices { (ui::checkbox(name, id, label, chosen.contains(id))) } }
+            div.field {
+                details.box open[ticked > 0] {
+                    summary { (title) @if ticked > 0 { " (" (ticked) ")" } }
+                    div.checks { @for (id, label) in choices { (ui::checkbox(name, id, label, chosen.contains(id))) } }
+                }
             }
         }
     }
