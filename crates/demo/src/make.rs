@@ -8,7 +8,9 @@ use crate::names::Names;
 use crate::person::Maker;
 use crate::rng::Rng;
 use crate::school::{LEVELS, School};
-use crate::{Error, Options, announcements, events, families, letters, load, models, publipostage, rubriques, teaching};
+use crate::{
+    Error, Options, announcements, events, families, letters, load, models, publipostage, rubriques, teaching,
+};
 
 /// The domain of the universal addresses: a reserved one (RFC 2606).
 const DOMAIN: &str = "ent.example";

@@ -298,16 +298,24 @@ fn what_cannot_be_sent_is_refused_before() {
         other => panic!("{other:?}"),
     };
     let model = school.model("x", "<p>{{ classe }}</p>");
-    let Refusal::Incomplete(missing) = of(school.launch(&model, &people(std::slice::from_ref(&karim)), Way::Print, &[])) else {
+    let Refusal::Incomplete(missing) =
+        of(school.launch(&model, &people(std::slice::from_ref(&karim)), Way::Print, &[]))
+    else {
         panic!()
     };
     assert_eq!(missing[0].0, "Karim Benali");
     let model = school.model("y", "<p>y</p>");
     assert_eq!(of(school.launch(&model, &people(&[gerard]), Way::Body, &[])), Refusal::Nobody);
     assert_eq!(of(school.launch(&model, &people(&[]), Way::Print, &[])), Refusal::Nobody);
-    assert_eq!(of(school.launch(&model, &people(std::slice::from_ref(&karim)), Way::PrintUnreached, &[])), Refusal::Nobody);
+    assert_eq!(
+        of(school.launch(&model, &people(std::slice::from_ref(&karim)), Way::PrintUnreached, &[])),
+        Refusal::Nobody
+    );
     let unknown = [Copy { hidden: true, person: "00000000000000000000000000".into() }];
-    assert!(matches!(of(school.launch(&model, &people(std::slice::from_ref(&karim)), Way::Body, &unknown)), Refusal::Copies(_)));
+    assert!(matches!(
+        of(school.launch(&model, &people(std::slice::from_ref(&karim)), Way::Body, &unknown)),
+        Refusal::Copies(_)
+    ));
     let many: Vec<_> = (0..6).map(|n| Copy { hidden: false, person: n.to_string() }).collect();
     assert!(matches!(of(school.launch(&model, &people(&[karim]), Way::Body, &many)), Refusal::Copies(_)));
     let wrong = school.model("z", "<p>{{ prenom }}</p>");

@@ -9,7 +9,7 @@ use store::params;
 use web::{Exchange, Form, Problem, Response, ui};
 
 use super::{addressee, reach_words};
-use crate::editor::shown_again;
+use crate::refusal::shown_again;
 use crate::rubriques::{editable, edited, page};
 
 /// What the composer shows.
