@@ -1,5 +1,4 @@
-//! Results as CSV (D-1, D-2), as spreadsheets in France expect it: UTF-8 with its mark, semicolons, and no cell that a
-//! spreadsheet would take for a formula.
+//! Results as CSV (D-1, D-2).
 
 use people::Profile;
 use web::{Exchange, Problem, Response, Viewer};
@@ -30,7 +29,7 @@ pub(crate) fn people(exchange: &Exchange<'_>) -> Result<Response, Problem> {
         [person.last_name, person.first_name, person.profile.label().to_owned(), what, home, person.universal_address]
     });
     let heading = ["Nom", "Prénom", "Profil", "Fonction, classes ou enfants", "Établissement", "Adresse universelle"];
-    file("Annuaire - personnes.csv", heading, rows)
+    Response::csv("Annuaire - personnes.csv", heading, rows)
 }
 
 /// `GET /api/v1/directory/groups.csv`
@@ -43,7 +42,7 @@ pub(crate) fn groups(exchange: &Exchange<'_>) -> Result<Response, Problem> {
         let home = home(viewer, &group);
         [group.name, group.kind.label().to_owned(), members, home, group.description]
     });
-    file("Annuaire - groupes.csv", ["Nom", "Type", "Membres", "Établissement", "Description"], rows)
+    Response::csv("Annuaire - groupes.csv", ["Nom", "Type", "Membres", "Établissement", "Description"], rows)
 }
 
 fn home(viewer: &Viewer, group: &people::FoundGroup) -> String {
@@ -54,49 +53,10 @@ fn home(viewer: &Viewer, group: &people::FoundGroup) -> String {
     }
 }
 
-fn file<const N: usize>(
-    name: &str,
-    heading: [&str; N],
-    rows: impl Iterator<Item = [String; N]>,
-) -> Result<Response, Problem> {
-    let failed = |error: csv::Error| Problem::internal(format!("CSV: {error}"));
-    let mut writer = csv::WriterBuilder::new()
-        .delimiter(b';')
-        .terminator(csv::Terminator::CRLF)
-        .from_writer("\u{feff}".as_bytes().to_vec());
-    writer.write_record(heading).map_err(failed)?;
-    for row in rows {
-        writer.write_record(row.map(harmless)).map_err(failed)?;
-    }
-    let bytes = writer.into_inner().map_err(|error| Problem::internal(format!("CSV: {error}")))?;
-    Ok(Response::download(name, "text/csv; charset=utf-8", bytes))
-}
-
-/// A cell that begins like a formula is preceded by an apostrophe: the spreadsheet shows it, and does not run it.
-fn harmless(cell: String) -> String {
-    let formula = cell.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
-    if formula || cell.starts_with(['\t', '\r', '\n']) { format!("'{cell}") } else { cell }
-}
-
 fn too_many() -> Problem {
     Problem::refused(
         "too-many-results",
         format!("La recherche donne plus de {MOST} lignes. Précisez-la, puis exportez chaque partie."),
     )
     .with("allowed", MOST)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::harmless;
-
-    #[test]
-    fn nothing_is_taken_for_a_formula() {
-        for cell in ["=1+1", "+33 5", "-2", "@SUM(A1)", " =1", "\t=1", "\r1", "＝1"] {
-            assert_eq!(harmless(cell.to_owned()), format!("'{cell}"));
-        }
-        for cell in ["", "Lina", "d’Arc", "6A-6B", "a=b"] {
-            assert_eq!(harmless(cell.to_owned()), cell);
-        }
-    }
 }

@@ -1,34 +1,9 @@
-//! CSV as spreadsheets in France expect it: UTF-8 with its mark, semicolons, and no cell taken for a formula.
+//! Selections and campaigns as CSV (P-2).
 
 use clock::Zone;
 use mailing::outcome::Outcome;
 use mailing::{Code, Selected};
 use web::{Problem, Response};
-
-/// A file of these rows.
-pub(crate) fn file<const N: usize>(
-    name: &str,
-    heading: [&str; N],
-    rows: impl Iterator<Item = [String; N]>,
-) -> Result<Response, Problem> {
-    let failed = |error: csv::Error| Problem::internal(format!("CSV: {error}"));
-    let mut writer = csv::WriterBuilder::new()
-        .delimiter(b';')
-        .terminator(csv::Terminator::CRLF)
-        .from_writer("\u{feff}".as_bytes().to_vec());
-    writer.write_record(heading).map_err(failed)?;
-    for row in rows {
-        writer.write_record(row.map(harmless)).map_err(failed)?;
-    }
-    let bytes = writer.into_inner().map_err(|error| Problem::internal(format!("CSV: {error}")))?;
-    Ok(Response::download(name, "text/csv; charset=utf-8", bytes))
-}
-
-/// A cell that begins like a formula is preceded by an apostrophe: the spreadsheet shows it, and does not run it.
-fn harmless(cell: String) -> String {
-    let formula = cell.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
-    if formula || cell.starts_with(['\t', '\r', '\n']) { format!("'{cell}") } else { cell }
-}
 
 /// The list before the letters are made, with the codes that may be seen (P-2).
 pub(crate) fn accounts(selected: Selected, zone: &Zone) -> Result<Response, Problem> {
@@ -50,7 +25,7 @@ pub(crate) fn accounts(selected: Selected, zone: &Zone) -> Result<Response, Prob
             zone.figures(account.created_at),
         ]
     });
-    file("Publipostage - comptes.csv", heading, rows)
+    Response::csv("Publipostage - comptes.csv", heading, rows)
 }
 
 /// What stands where there is no code to show.
@@ -80,5 +55,5 @@ pub(crate) fn outcomes(outcomes: Vec<Outcome>, zone: &Zone) -> Result<Response, 
             at(outcome.activated_since),
         ]
     });
-    file("Publipostage - campagne.csv", heading, rows)
+    Response::csv("Publipostage - campagne.csv", heading, rows)
 }

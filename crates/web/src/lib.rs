@@ -22,6 +22,7 @@
 
 pub mod assets;
 mod capability;
+mod csv;
 mod exchange;
 mod flash_messages;
 mod form;

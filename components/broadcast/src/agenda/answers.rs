@@ -87,36 +87,20 @@ pub(crate) fn csv(exchange: &Exchange<'_>) -> Result<Response, Problem> {
         let words = format!("Il y a plus de {MOST} lignes. Lisez les réponses page par page.");
         return Err(Problem::refused("too-many-results", words).with("allowed", MOST));
     }
-    let broken = |error: String| Problem::internal(format!("CSV: {error}"));
-    // As spreadsheets in France expect it: UTF-8 with its mark, semicolons.
-    let mut writer = csv::WriterBuilder::new()
-        .delimiter(b';')
-        .terminator(csv::Terminator::CRLF)
-        .from_writer("\u{feff}".as_bytes().to_vec());
-    writer
-        .write_record(["Nom", "Prénom", "Profil", "Réponse", "Commentaire", "Répondu le"])
-        .map_err(|error| broken(error.to_string()))?;
     let zone = exchange.viewer()?.zone();
-    for answered in &part.items {
+    let rows = part.items.iter().map(|answered| {
         let at = answered.answered_at.map(|at| zone.civil(at)).map_or_else(String::new, |at| {
             format!("{:02}/{:02}/{} {:02}:{:02}", at.day(), at.month(), at.year(), at.hour(), at.minute())
         });
-        let cells = [
-            &answered.last_name,
-            &answered.first_name,
-            answered.profile.label(),
-            said(answered),
-            &answered.comment,
-            &at,
-        ];
-        writer.write_record(cells.map(harmless)).map_err(|error| broken(error.to_string()))?;
-    }
-    let bytes = writer.into_inner().map_err(|error| broken(error.to_string()))?;
-    Ok(Response::download(&format!("Réponses - {}.csv", event.title), "text/csv; charset=utf-8", bytes))
-}
-
-/// A cell that begins like a formula is preceded by an apostrophe: the spreadsheet shows it, and does not run it.
-fn harmless(cell: &str) -> String {
-    let formula = cell.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
-    if formula || cell.starts_with(['\t', '\r', '\n']) { format!("'{cell}") } else { cell.to_owned() }
+        [
+            answered.last_name.clone(),
+            answered.first_name.clone(),
+            answered.profile.label().to_owned(),
+            said(answered).to_owned(),
+            answered.comment.clone(),
+            at,
+        ]
+    });
+    let heading = ["Nom", "Prénom", "Profil", "Réponse", "Commentaire", "Répondu le"];
+    Response::csv(&format!("Réponses - {}.csv", event.title), heading, rows)
 }
