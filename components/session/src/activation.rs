@@ -5,10 +5,9 @@ use web::{Exchange, Form, Page, Problem, Response, html, ui};
 
 use crate::{problems, sign_in};
 
-/// `GET /session/activate?login=&code=`: the QR code of a letter fills both in.
+/// `GET /session/activate?login=`: the QR code of a letter fills the login in. The code is typed: it must be in no address.
 pub(crate) fn page(exchange: &Exchange) -> Result<Response, Problem> {
-    let (login, code) = (exchange.query_value("login"), exchange.query_value("code"));
-    Ok(ask_code(exchange, &login, &code, None))
+    Ok(ask_code(exchange, &exchange.query_value("login"), "", None))
 }
 
 /// `POST /session/activate`: either page; the second has a password.

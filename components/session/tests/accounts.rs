@@ -78,7 +78,8 @@ fn an_account_is_activated_in_two_steps() {
     let site = site();
     let visitor = site.visitor();
     let page = visitor.get("/session/activate?login=bob.durand&code=abcd3456").text();
-    assert!(page.contains("value=\"bob.durand\"") && page.contains("value=\"abcd3456\""));
+    // A code in an address would stay in histories and logs.
+    assert!(page.contains("value=\"bob.durand\"") && !page.contains("abcd3456"));
     let code = [("login", "bob.durand"), ("code", "ABCD3456")];
     assert_eq!(visitor.post_form("/session/activate", &[("login", "bob.durand"), ("code", "zzzz9999")]).status(), 422);
     assert!(visitor.post_form("/session/activate", &code).text().contains("name=\"again\""));
