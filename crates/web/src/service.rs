@@ -173,6 +173,10 @@ impl Service {
             form: std::cell::OnceCell::new(),
         };
         let mut writes = Vec::new();
+        let asked = match plan.target {
+            Target::Route(route) => route.path,
+            Target::Menu | Target::Nothing(_) => "no route",
+        };
         let result = recognise(&mut exchange, plan.presented.clone(), context.session, &mut writes)
             .and_then(|()| failed.map_or(Ok(()), Err))
             .and_then(|()| match plan.target {
@@ -180,7 +184,7 @@ impl Service {
                 Target::Nothing(problem) => Err(problem),
                 Target::Menu => Err(Problem::not_found()),
             });
-        let log = result.as_ref().err().and_then(|problem| log_line(problem, &exchange));
+        let log = result.as_ref().err().and_then(|problem| log_line(problem, &exchange, asked));
         let mut answer = result.unwrap_or_else(|problem| show(&problem, &exchange));
         change_session(&mut answer, &exchange, &mut writes);
         // A cookie that opens nothing any more would be sent for ever.
@@ -261,17 +265,17 @@ fn show(problem: &Problem, exchange: &Exchange<'_>) -> Response {
     }
 }
 
-/// One readable line for what is our fault, and nothing about what was sent.
-fn log_line(problem: &Problem, exchange: &Exchange<'_>) -> Option<String> {
+/// One readable line for what is our fault, and nothing about what was sent: of the path only the pattern, since some paths are
+/// private links.
+fn log_line(problem: &Problem, exchange: &Exchange<'_>, asked: &str) -> Option<String> {
     problem.status.is_server_error().then(|| {
         format!(
-            "{} could not answer a request: {}. code={} status={} method={} path={}",
+            "{} could not answer a request: {}. code={} status={} method={} route={asked}",
             exchange.capability.id,
             problem.cause.as_deref().unwrap_or("no cause given"),
             problem.code,
             problem.status.as_u16(),
             exchange.request.method(),
-            exchange.path(),
         )
     })
 }

@@ -234,7 +234,7 @@ fn a_failure_of_ours_is_logged_without_telling_more() {
     assert_eq!(site.log().len(), 1);
     let line = &site.log()[0];
     assert!(
-        line.starts_with("hello could not answer a request: ") && line.contains("path=/api/v1/hello/broken"),
+        line.starts_with("hello could not answer a request: ") && line.contains("route=/api/v1/hello/broken"),
         "{line}"
     );
     assert!(!line.contains("secret"));
