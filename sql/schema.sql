@@ -1683,6 +1683,7 @@ END;
 CREATE TRIGGER audience_of_event AFTER INSERT ON audience WHEN new.kind = 'event' BEGIN
     SELECT RAISE(ABORT, 'post:audience') WHERE NOT EXISTS (
         SELECT 1 FROM event e JOIN editable_rubrique r ON r.person_id = new.author_id AND r.rubrique_id = e.rubrique_id
+        JOIN message m ON m.id = new.message_id AND m.idempotency_key = 'agenda-' || e.id || '-' || e.sequence
         WHERE e.id = new.about_id AND e.owes AND e.state <> 'draft' AND (e.told OR e.notify = 'all' OR EXISTS (
             SELECT 1 FROM writable_population w JOIN population o ON o.id = w.population_id
             WHERE w.person_id = new.author_id AND o.id = e.notify AND o.rubrique_id = e.rubrique_id)));

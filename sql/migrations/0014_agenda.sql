@@ -112,10 +112,13 @@ CREATE TABLE invitation (
 ) STRICT, WITHOUT ROWID;
 
 -- The first notification goes to the chosen populations, within the rights of whoever publishes; the next ones to those
--- who had the first, even if they have left the population since: they must learn that it is called off.
+-- who had the first, even if they have left the population since: they must learn that it is called off. Only the message
+-- that was written for the version as it is now pays what the event owes: one of an older version, or an editor's own, would
+-- take the place of the change that people have to learn.
 CREATE TRIGGER audience_of_event AFTER INSERT ON audience WHEN new.kind = 'event' BEGIN
     SELECT RAISE(ABORT, 'post:audience') WHERE NOT EXISTS (
         SELECT 1 FROM event e JOIN editable_rubrique r ON r.person_id = new.author_id AND r.rubrique_id = e.rubrique_id
+        JOIN message m ON m.id = new.message_id AND m.idempotency_key = 'agenda-' || e.id || '-' || e.sequence
         WHERE e.id = new.about_id AND e.owes AND e.state <> 'draft' AND (e.told OR e.notify = 'all' OR EXISTS (
             SELECT 1 FROM writable_population w JOIN population o ON o.id = w.population_id
             WHERE w.person_id = new.author_id AND o.id = e.notify AND o.rubrique_id = e.rubrique_id)));

@@ -34,6 +34,9 @@ pub enum Told {
 /// Notifications that one run sends: the next run, a minute later, goes on.
 const MOST: u32 = 100;
 
+/// Versions of one event that one call tries to tell of, when it is changed while its notification is sent.
+const VERSIONS: u32 = 3;
+
 /// What it wants is held already: nothing can stand in the way.
 const PUBLISH: &str = "
     UPDATE event SET state = 'published', publish_at = NULL, published_at = ?1, revised_at = ?1,
@@ -69,40 +72,63 @@ pub fn publish_due(db: &dyn Database, now: i64) -> Result<Due, Error> {
     Ok(due)
 }
 
-/// Sends the notification of an event, if one is to leave; a refusal is kept with the event for its editors.
+/// Sends the notification of an event, if one is to leave; a refusal is kept with the event for its editors. When the event
+/// is changed meanwhile, what was written of it does not leave, and the new version does.
 ///
 /// # Errors
 /// Those of the database and of the post office when it cannot be reached; the notification stays to be sent.
 pub fn tell(db: &dyn Database, now: i64, id: &str) -> Result<Told, Error> {
-    let Some(row) = db.first(OWED, params![id, now])? else { return Ok(Told::Nothing) };
-    let sequence = row.integer(8)?;
-    if !row.boolean(12)? {
-        // Too late to be of use.
-        db.execute(GIVE_UP, params![id, None::<String>, sequence])?;
-        return Ok(Told::Nothing);
-    }
-    match send(db, now, id, &row) {
-        Ok(receipt) => Ok(Told::Sent(receipt)),
-        Err(Refused::Unavailable(error)) => Err(error.into()),
-        Err(Refused::Other(cause)) => Err(Error::Unknown(cause)),
-        Err(refused) => {
-            db.execute(GIVE_UP, params![id, counter::problem(refused.clone()).code, sequence])?;
-            Ok(Told::Refused(refused))
+    for _ in 0..VERSIONS {
+        let Some(row) = db.first(OWED, params![id, now])? else { return Ok(Told::Nothing) };
+        let sequence = row.integer(8)?;
+        if !row.boolean(12)? {
+            // Too late to be of use.
+            db.execute(GIVE_UP, params![id, None::<String>, sequence])?;
+            return Ok(Told::Nothing);
+        }
+        let refused = match send(db, now, id, &row) {
+            Ok(receipt) => return Ok(Told::Sent(receipt)),
+            Err(Refused::Unavailable(error)) => return Err(error.into()),
+            Err(Refused::Other(cause)) => return Err(Error::Unknown(cause)),
+            Err(refused) => refused,
+        };
+        let code = counter::problem(refused.clone()).code;
+        if db.first(GIVE_UP, params![id, code, sequence])?.is_some() {
+            return Ok(Told::Refused(refused));
+        }
+        // It was about a version that is none any more.
+        let author = row.text(0)?;
+        if let Some(stale) = written(db, author, &key(id, sequence))? {
+            // Any other refusal: it left, or another run threw it away.
+            if let Err(Refused::Unavailable(error)) = counter::discard(Desk { database: db, now }, author, &stale) {
+                return Err(error.into());
+            }
         }
     }
+    // Still to be sent: by the next run.
+    Ok(Told::Nothing)
+}
+
+/// The message of one version; the trigger of its audience asks for this very key.
+fn key(id: &str, sequence: i64) -> String {
+    format!("agenda-{id}-{sequence}")
+}
+
+fn written(db: &dyn Database, author: &str, key: &str) -> Result<Option<String>, store::Error> {
+    let found =
+        db.first("SELECT id FROM message WHERE author_id = ?1 AND idempotency_key = ?2", params![author, key])?;
+    found.map(|row| row.text(0).map(str::to_owned)).transpose()
 }
 
 fn send(db: &dyn Database, now: i64, id: &str, row: &Row) -> Result<Receipt, Refused> {
     let desk = Desk { database: db, now };
     let author = row.text(0)?;
     let draft = message(id, row)?;
-    let key = format!("agenda-{id}-{}", row.integer(8)?);
+    let key = key(id, row.integer(8)?);
     let saved = match counter::save(desk, author, None, &draft, Some(&key)) {
         // Written before, of an event that has changed since in what is no new version: written over.
         Err(Refused::KeyReused) => {
-            let found =
-                db.first("SELECT id FROM message WHERE author_id = ?1 AND idempotency_key = ?2", params![author, key])?;
-            let found = found.ok_or(Refused::KeyReused)?.text(0)?.to_owned();
+            let found = written(db, author, &key)?.ok_or(Refused::KeyReused)?;
             match counter::save(desk, author, Some(&found), &draft, None) {
                 Ok(_) | Err(Refused::AlreadySubmitted) => found,
                 Err(refused) => return Err(refused),

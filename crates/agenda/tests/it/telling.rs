@@ -1,5 +1,6 @@
 use agenda::{Content, Notify, Publication, Told, cancel, change, publish_due, tell};
 use counter::Refusal as Refused;
+use store::{Database, Row, Value};
 
 use crate::school::{NOW, RELATIVES, RUBRIQUE, STUDENTS, School, evening, told};
 
@@ -123,6 +124,8 @@ fn the_seam_judges_whoever_asks() {
     for person in [&school.lina, &school.karim, &school.other, &school.stranger] {
         assert_eq!(forge(person), Err(Refused::Audience));
     }
+    // A message of an editor's own is no notification: it would swallow the one that is to leave.
+    assert_eq!(forge(&school.claire), Err(Refused::Audience));
     assert!(matches!(tell(db, NOW, &id).unwrap(), Told::Sent(_)));
     // Once it has left there is no second one, even for an editor.
     assert_eq!(forge(&school.claire), Err(Refused::Audience));
@@ -147,4 +150,60 @@ fn a_kill_between_two_statements_is_made_good_and_late_is_harmless() {
     let closed = school.make(&told(), &Publication::Now).unwrap();
     db.batch(&format!("UPDATE rubrique SET closed_at = 1 WHERE id = '{RUBRIQUE}'")).unwrap();
     assert_eq!(tell(db, NOW, &closed).unwrap(), Told::Refused(Refused::Audience));
+}
+
+/// A database where somebody else does something just before a message is submitted, once.
+struct Meanwhile<'a> {
+    school: &'a School,
+    act: std::cell::Cell<Option<&'a dyn Fn()>>,
+}
+
+impl Database for Meanwhile<'_> {
+    fn execute(&self, statement: &str, parameters: &[Value]) -> Result<Vec<Row>, store::Error> {
+        if statement.contains("INSERT INTO submission")
+            && let Some(act) = self.act.take()
+        {
+            act();
+        }
+        self.school.db.execute(statement, parameters)
+    }
+}
+
+#[test]
+fn what_changes_while_a_notification_leaves_is_told() {
+    let school = School::open();
+    let (db, claire) = (&school.db, &school.claire);
+    let moved = Content { place: "Gymnase".into(), ..told() };
+    let during = |id: &str, act: &dyn Fn()| {
+        let meanwhile = Meanwhile { school: &school, act: std::cell::Cell::new(Some(act)) };
+        let told = tell(&meanwhile, NOW, id).unwrap();
+        assert!(meanwhile.act.take().is_none(), "nothing was submitted");
+        told
+    };
+    let bodies = |id: &str| {
+        let of = format!("m.idempotency_key LIKE 'agenda-{id}-%'");
+        let drafts =
+            format!("message m WHERE {of} AND NOT EXISTS (SELECT 1 FROM submission s WHERE s.message_id = m.id)");
+        assert_eq!(school.count(&drafts), 0, "what was superseded is thrown away");
+        school.text(&format!("SELECT coalesce(group_concat(m.body_html), '') FROM message m WHERE {of}"))
+    };
+    // Moved while the first one leaves: people are told of the place as it is, once.
+    let first = school.make(&told(), &Publication::Now).unwrap();
+    let act = || change(db, NOW, claire, &first, &moved, &Publication::Draft).unwrap();
+    assert!(matches!(during(&first, &act), Told::Sent(_)));
+    let body = bodies(&first);
+    assert!(
+        body.contains("Gymnase") && body.contains("Événement ajouté") && !body.contains("Salle polyvalente"),
+        "{body}"
+    );
+    // Called off while the change leaves.
+    change(db, NOW, claire, &first, &told(), &Publication::Draft).unwrap();
+    assert!(matches!(during(&first, &|| cancel(db, NOW, claire, &first).unwrap()), Told::Sent(_)));
+    let body = bodies(&first);
+    assert!(body.contains("Événement annulé") && !body.contains("Événement modifié"), "{body}");
+    assert_eq!(tell(db, NOW, &first).unwrap(), Told::Nothing);
+    // Called off before anybody was told: nobody is.
+    let second = school.make(&told(), &Publication::Now).unwrap();
+    assert_eq!(during(&second, &|| cancel(db, NOW, claire, &second).unwrap()), Told::Nothing);
+    assert_eq!(bodies(&second), "");
 }
