@@ -5,6 +5,7 @@ use ::rubriques::{Population, Rubrique};
 use counter::{Draft, Refusal, desk, problem};
 use mailbox::Attachment;
 use maud::{Markup, html};
+use serde_json::json;
 use store::params;
 use web::{Exchange, Form, Problem, Response, ui};
 
@@ -62,14 +63,21 @@ pub(crate) fn act(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     match done(exchange, &rubrique, form, &mut id) {
         Ok(response) => Ok(response),
         // What was typed is shown again, with what is wrong above it; the draft, if it was kept, goes on.
-        Err(problem) if problem.status.is_client_error() && problem.code != "not-found" => {
+        Err(mut problem) if problem.status.is_client_error() && problem.code != "not-found" => {
             let author = &exchange.viewer()?.id;
+            let mut key = form.get("key").to_owned();
+            // Something else has left, or is kept, under this form: what is shown is another message from now on.
+            if matches!(problem.code, "already-submitted" | "key-reused") {
+                problem.detail = "Une première version de ce message a déjà été envoyée ou gardée ; rien n’a été envoyé de nouveau. Pour envoyer aussi le texte ci-dessous, envoyez-le : ce sera un autre message, auquel joindre ses fichiers.".to_owned();
+                key = web::random::token()?;
+                id.clear();
+            }
             let again = Sheet {
                 attachments: mailbox::draft(exchange.db(), author, &id)?
                     .map(|kept| kept.attachments)
                     .unwrap_or_default(),
                 id,
-                key: form.get("key").to_owned(),
+                key,
                 population: form.get("population").to_owned(),
                 subject: form.get("subject").to_owned(),
                 html: shown_again(&ui::written(form)),
@@ -102,12 +110,16 @@ fn done(exchange: &Exchange<'_>, rubrique: &Rubrique, form: &Form, id: &mut Stri
     match counter::save(desk, author, Some(id.as_str()).filter(|id| !id.is_empty()), &content, key) {
         Ok(kept) => *id = kept,
         // The form was sent twice: it has left already.
-        Err(Refusal::AlreadySubmitted) if action == "send" => return sent(exchange, id),
+        Err(Refusal::AlreadySubmitted) if action == "send" && left(exchange, id, &content)? => {
+            return sent(exchange, id);
+        }
         Err(refusal) => return Err(problem(refusal)),
     }
     for file in form.files("file") {
         match counter::attach(desk, author, id, &file.name, &file.content) {
-            Err(Refusal::AlreadySubmitted) if action == "send" => return sent(exchange, id),
+            Err(Refusal::AlreadySubmitted) if action == "send" && left(exchange, id, &content)? => {
+                return sent(exchange, id);
+            }
             joined => joined.map_err(problem)?,
         };
     }
@@ -121,6 +133,27 @@ fn done(exchange: &Exchange<'_>, rubrique: &Rubrique, form: &Form, id: &mut Stri
         "save" => Ok(here.success("Le brouillon est gardé.")),
         _ => Ok(here),
     }
+}
+
+/// Whether what has left as message `id` is what the form says: its text, its population and its files.
+fn left(exchange: &Exchange<'_>, id: &str, content: &Draft) -> Result<bool, Problem> {
+    let files =
+        exchange.form()?.files("file").map(|file| json!({ "name": file.name.trim(), "size": file.content.len() }));
+    let row = exchange.db().first(
+        "SELECT m.subject = ?3 AND m.body_html = ?4 AND m.addressees ->> '$[0].id' = ?5 AND NOT EXISTS (
+                SELECT 1 FROM json_each(?6) j WHERE NOT EXISTS (SELECT 1 FROM attachment f
+                    WHERE f.message_id = m.id AND f.name = j.value ->> 'name' AND f.size = j.value ->> 'size'))
+            FROM message m WHERE m.id = ?1 AND m.author_id = ?2",
+        params![
+            id,
+            exchange.viewer()?.id.as_str(),
+            content.subject.trim(),
+            shown_again(&content.body),
+            content.addressees.first().map(|to| to.id.as_str()),
+            serde_json::Value::from_iter(files).to_string(),
+        ],
+    )?;
+    Ok(row.is_some_and(|row| row.boolean(0).unwrap_or(false)))
 }
 
 fn sent(exchange: &Exchange<'_>, id: &str) -> Result<Response, Problem> {

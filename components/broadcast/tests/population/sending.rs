@@ -284,6 +284,49 @@ fn the_same_key_sends_once_and_a_form_sent_twice_too() {
 }
 
 #[test]
+fn a_text_that_has_not_left_is_never_said_to_have() {
+    let site = site();
+    let claire = sign_in(&site, "claire.lefevre");
+    let id = rubrique(&site, "Classe de 6A");
+    let [to, other] = ["Parents de 6A", "Élèves de 6A"].map(|label| population(&site, "Classe de 6A", label));
+    let path = format!("/broadcast/rubriques/{id}/message");
+    let hidden = |page: &str, name: &str| {
+        let mark = format!("name=\"{name}\" value=\"");
+        page.split_once(&mark).unwrap().1.split_once('"').unwrap().0.to_owned()
+    };
+    // As a browser that goes back to the form of what has left, and changes one thing: with the draft's id, with the key.
+    let draft =
+        claire.json("POST", &format!("/api/v1/broadcast/rubriques/{id}/drafts"), &json!({"population": to})).json();
+    let draft = draft["id"].as_str().unwrap();
+    for (name, value) in [("id", draft), ("key", "clef-2")] {
+        let send = |to: &str, subject: &str, text: &str, (name, value): (&str, &str)| {
+            let form = [(name, value), ("population", to), ("subject", subject), ("text", text), ("action", "send")];
+            claire.post_form(&path, &form)
+        };
+        assert_eq!(send(&to, "Sortie", "Départ à 8 h.", (name, value)).status(), 303);
+        let before = count(&site, "submission");
+        for (to, subject, text) in
+            [(&to, "Sortie", "Départ à 9 h."), (&to, "Annulée", "Départ à 8 h."), (&other, "Sortie", "Départ à 8 h.")]
+        {
+            let again = send(to, subject, text, (name, value));
+            assert_eq!(again.status(), 409, "{name} {subject} {text}");
+            let page = again.text();
+            assert!(page.contains("rien n’a été envoyé de nouveau") && page.contains(text), "{page}");
+            assert_eq!(hidden(&page, "id"), "", "what is shown is no more the message that has left");
+            assert!(!["", "clef-2"].contains(&hidden(&page, "key").as_str()));
+        }
+        assert_eq!(count(&site, "submission"), before);
+        // What is shown can be sent, as another message.
+        let again = send(&to, "Sortie", "Départ à 9 h.", (name, value));
+        let sent = send(&to, "Sortie", "Départ à 9 h.", ("key", &hidden(&again.text(), "key")));
+        assert_eq!((sent.status(), count(&site, "submission")), (303, before + 1));
+        // The very same once more is still a double click.
+        assert_eq!(send(&to, "Sortie", "Départ à 8 h.", (name, value)).status(), 303);
+        assert_eq!(count(&site, "submission"), before + 1);
+    }
+}
+
+#[test]
 fn a_draft_survives_a_refusal_with_its_files() {
     let site = site();
     let claire = sign_in(&site, "claire.lefevre");
