@@ -186,3 +186,88 @@ fn an_administrator_sees_what_a_rule_brings_before_making_it() -> Result<()> {
     assert_eq!(browser.complaints()?, Vec::<String>::new(), "nothing refused by the content security policy");
     Ok(())
 }
+
+/// Publipostage and rubriques (P-2, P-3, P-5, B-1 to B-5): every page on a phone, none over 100 KB; letters are printed with the
+/// page's own script, a message goes to a population, a flash message is read and gone.
+#[test]
+fn an_administrator_prints_letters_and_writes_to_a_population() -> Result<()> {
+    let components = ["session", "send-message", "broadcast", "publipostage"];
+    let house =
+        House::start(Options { people: Some(300), schedule: Some(tests::NEVER), ..Options::with(&components) })?;
+    let database = house.database()?;
+    let id = |sql: &str| -> Result<String> {
+        Ok(database.first(sql, &[])?.map(|row| row.text(0).map(str::to_owned)).transpose()?.unwrap_or_default())
+    };
+    let rubrique = id("SELECT id FROM rubrique WHERE name = 'Direction'")?;
+    let news = id("SELECT id FROM news WHERE publish_at IS NOT NULL ORDER BY publish_at LIMIT 1")?;
+    let event = id("SELECT id FROM event WHERE state = 'published' AND confirmation LIMIT 1")?;
+    let model = id("SELECT id FROM model LIMIT 1")?;
+    let pages = [
+        "/publipostage".to_owned(),
+        "/publipostage?profile=relative&active=no".to_owned(),
+        "/publipostage/campaigns".to_owned(),
+        "/publipostage/letterhead".to_owned(),
+        "/publipostage/class-admins".to_owned(),
+        "/publipostage/models".to_owned(),
+        format!("/publipostage/models/{model}"),
+        format!("/publipostage/models/{model}/recipients?profile=relative"),
+        format!("/publipostage/models/{model}/preview?profile=relative"),
+        "/broadcast".to_owned(),
+        format!("/broadcast/rubriques/{rubrique}"),
+        format!("/broadcast/rubriques/{rubrique}/settings"),
+        format!("/broadcast/rubriques/{rubrique}/message"),
+        format!("/broadcast/rubriques/{rubrique}/sends"),
+        format!("/broadcast/rubriques/{rubrique}/news/new"),
+        "/broadcast/news".to_owned(),
+        format!("/broadcast/news/{news}"),
+        "/broadcast/agenda".to_owned(),
+        format!("/broadcast/agenda/events/{event}"),
+        "/broadcast/flash".to_owned(),
+        "/broadcast/liaison".to_owned(),
+        "/broadcast/liaison/new".to_owned(),
+    ];
+    let admin = house.sign_in("sophie.legoff")?;
+    for path in &pages {
+        let page = admin.get(path)?;
+        assert_eq!(page.status, 200, "{path}");
+        assert!(page.bytes.len() <= 100_000, "{path} weighs {} bytes", page.bytes.len());
+    }
+    if !Browser::installed() {
+        println!("skipped the browser: Chromium and ChromeDriver are not installed");
+        return Ok(());
+    }
+    let phone = Browser::start(400, 800)?;
+    sign_in(&phone, &house, "sophie.legoff")?;
+    for path in &pages {
+        phone.open(&format!("{}{path}", house.url()))?;
+        phone.find("main h1")?;
+        let overflow =
+            phone.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth")?;
+        assert_eq!(overflow, 0, "{path} is wider than a phone");
+    }
+
+    let browser = Browser::start(1200, 900)?;
+    sign_in(&browser, &house, "sophie.legoff")?;
+    browser.open(&format!("{}/publipostage?profile=relative", house.url()))?;
+    browser.click("button[name=kind][value=eight]")?;
+    browser.wait_for("Le fichier est prêt")?;
+    browser.find("a[href$='/result']")?;
+
+    browser.open(&format!("{}/broadcast/rubriques/{rubrique}/message", house.url()))?;
+    browser.click("input[name=population]")?;
+    browser.write("input[name=subject]", "Fermeture du portail")?;
+    browser.write("[contenteditable]", "Entrez par la cour d’honneur.")?;
+    browser.click("main form button.primary")?;
+    browser.wait_for("Votre message est parti vers")?;
+    assert_eq!(browser.complaints()?, Vec::<String>::new());
+
+    let karim = Browser::start(1200, 900)?;
+    sign_in(&karim, &house, "karim.benali")?;
+    karim.open(&format!("{}/send-message/inbox", house.url()))?;
+    karim.wait_for("Photos de classe")?;
+    karim.click(".announcement button")?;
+    karim.find("main h1")?;
+    assert!(karim.url()?.ends_with("/send-message/inbox"), "{}", karim.url()?);
+    assert!(!karim.text("main")?.contains("Photos de classe"), "the flash message is still there");
+    Ok(())
+}
