@@ -36,24 +36,28 @@ mod component {
 
     fn run() -> Result<(), mailing::Error> {
         let database = store::Spin::open()?;
-        mailing::carry_on(&database, &mut clock::now)?;
-        runs(&database).map_err(|error| match error {
+        // Each whatever became of the one before: a job that goes wrong keeps no letters from leaving.
+        let carried = mailing::carry_on(&database, &mut clock::now);
+        let sent = runs(&database);
+        let purged = mailing::model::purge(&database, clock::now());
+        carried.and(sent.and(purged).map_err(|error| match error {
             mailing::model::Error::Store(error) => error.into(),
             other => mailing::Error::Store(store::Error::Unavailable(other.to_string())),
-        })
+        }))
     }
 
     /// Model letters that are all made, and whose page nobody looks at.
     fn runs(database: &store::Spin) -> Result<(), mailing::model::Error> {
         use post::vaguemestre::post::submission::{Refusal, mail_letters};
+        let mut outcome = Ok(());
         for (run, author) in mailing::model::due(database)? {
-            match mail_letters(&author, &run) {
-                Ok(_) | Err(Refusal::Unavailable(_)) => {}
-                Err(Refusal::Nobody) => mailing::model::note_refused(database, &run, NOBODY)?,
-                Err(_) => mailing::model::note_refused(database, &run, REFUSED)?,
-            }
+            outcome = outcome.and(match mail_letters(&author, &run) {
+                Ok(_) | Err(Refusal::Unavailable(_)) => Ok(()),
+                Err(Refusal::Nobody) => mailing::model::note_refused(database, &run, NOBODY),
+                Err(_) => mailing::model::note_refused(database, &run, REFUSED),
+            });
         }
-        mailing::model::purge(database, clock::now())
+        outcome
     }
 
     const NOBODY: &str = "Rien n’est parti : plus aucun destinataire ne peut être joint. Imprimez les lettres.";

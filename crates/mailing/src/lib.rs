@@ -23,28 +23,31 @@ pub use selection::{Account, Class, Code, Criteria, Selected, Sort, Viewpoint, c
 const FIRING: i64 = 40_000;
 
 /// What cron does: purges old files, then carries on the jobs that nobody looks after, in turns, for 40 s at most. At the same
-/// time as pages or another cron it does no harm. `now` gives UTC milliseconds.
+/// time as pages or another cron it does no harm. `now` gives UTC milliseconds. What goes wrong with one job keeps no other
+/// from going on; a job that goes wrong is left until the next time.
 ///
 /// # Errors
-/// When the database cannot be used; what was done stays done.
+/// The first, when all was tried; what was done stays done.
 pub fn carry_on(db: &dyn store::Database, now: &mut dyn FnMut() -> i64) -> Result<(), Error> {
     let begun = now();
-    job::purge(db, begun)?;
+    let mut outcome = job::purge(db, begun);
     let mut jobs = job::left(db, begun)?;
     while !jobs.is_empty() {
         let mut running = Vec::new();
         for (id, kind) in jobs {
             let at = now();
             if at >= begun + FIRING {
-                return Ok(());
+                return outcome;
             }
-            if advance(db, at, &id)?.state == job::State::Running {
-                running.push((id, kind));
+            match advance(db, at, &id) {
+                Ok(job) if job.state == job::State::Running => running.push((id, kind)),
+                Ok(_) => {}
+                Err(error) => outcome = outcome.and(Err(error)),
             }
         }
         jobs = running;
     }
-    Ok(())
+    outcome
 }
 
 /// Carries a job of any kind on by one slice: see [`job::advance`].
