@@ -203,7 +203,7 @@ fn one_job(exchange: &Exchange<'_>, job: &job::Job) -> OneJob {
 
 fn shown(exchange: &Exchange<'_>, campaign: Campaign) -> Result<OneCampaign, Problem> {
     let job = job::of(exchange.db(), job::Kind::Accounts, &campaign.id).map_err(failed)?;
-    let tally = outcome::tally(exchange.db(), &campaign.id).map_err(failed)?;
+    let tally = outcome::tally(exchange.db(), &exchange.viewer()?.id, &campaign.id).map_err(failed)?;
     let outcomes = tally.into_iter().map(|(state, count)| Tally { state: state.as_str().to_owned(), count }).collect();
     let job = job.map(|job| one_job(exchange, &job));
     Ok(OneCampaign { job, outcomes, ..brief(campaign) })
@@ -273,9 +273,9 @@ pub(crate) fn campaign(exchange: &Exchange<'_>) -> Result<Response, Problem> {
 
 /// `GET /api/v1/publipostage/campaigns/{id}/accounts`
 pub(crate) fn outcomes(exchange: &Exchange<'_>) -> Result<Response, Problem> {
-    let (campaign, _) = campaigns::found(exchange)?;
+    let (campaign, place) = campaigns::found(exchange)?;
     let from = ask::cursor(&exchange.query_value("cursor"))?;
-    let found = outcome::outcomes(exchange.db(), &campaign.id, from, accounts::PAGE).map_err(failed)?;
+    let found = outcome::outcomes(exchange.db(), &place.viewer, &campaign.id, from, accounts::PAGE).map_err(failed)?;
     let end = from.saturating_add(u32::try_from(found.len()).unwrap_or(0));
     let items = found
         .into_iter()

@@ -184,8 +184,9 @@ pub(crate) fn page(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let from = ask::cursor(&exchange.query_value("cursor"))?;
     let here = format!("{PATH}/{}", campaign.id);
     let classes = mailing::classes(exchange.db(), place.viewpoint()).map_err(failed)?;
-    let tally = outcome::tally(exchange.db(), &campaign.id).map_err(failed)?;
-    let outcomes = outcome::outcomes(exchange.db(), &campaign.id, from, accounts::PAGE).map_err(failed)?;
+    let tally = outcome::tally(exchange.db(), &place.viewer, &campaign.id).map_err(failed)?;
+    let outcomes =
+        outcome::outcomes(exchange.db(), &place.viewer, &campaign.id, from, accounts::PAGE).map_err(failed)?;
     let job = job::of(exchange.db(), job::Kind::Accounts, &campaign.id).map_err(failed)?;
     let body = html! {
         section.box aria-labelledby="campagne" {
@@ -275,6 +276,6 @@ fn table(outcomes: &[Outcome], place: &Place) -> Markup {
 /// `GET /api/v1/publipostage/campaigns/{id}/accounts.csv`
 pub(crate) fn csv(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let (campaign, place) = found(exchange)?;
-    let outcomes = outcome::outcomes(exchange.db(), &campaign.id, 0, MOST).map_err(failed)?;
+    let outcomes = outcome::outcomes(exchange.db(), &place.viewer, &campaign.id, 0, MOST).map_err(failed)?;
     export::outcomes(outcomes, &place.zone)
 }

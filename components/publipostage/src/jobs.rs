@@ -106,7 +106,7 @@ pub(crate) fn result(exchange: &Exchange<'_>) -> Result<Response, Problem> {
         let campaign = campaign::find(exchange.db(), viewer, &job.about).map_err(failed)?;
         if !campaign::may_open_file(exchange.db(), viewer, &campaign).map_err(failed)? {
             return Err(Problem::forbidden(
-                "Ce fichier contient le code de quelqu’un qui administre un autre établissement : seul celui qui l’a lancé peut l’ouvrir. Lancez votre propre campagne.",
+                "Ce fichier contient le courrier de quelqu’un dont vous ne pouvez pas, ou plus, voir le code. Lancez votre propre campagne.",
             ));
         }
     }

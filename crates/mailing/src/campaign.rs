@@ -209,18 +209,24 @@ pub fn after(db: &dyn Database, campaign: &str) -> Result<Vec<String>, Error> {
     rows.iter().map(|row| Ok(row.text(0)?.to_owned())).collect()
 }
 
-/// Whether the viewer, who may see the campaign, may have its file as well: she started it, or may see every code in it.
+/// Whether the viewer, who may see the campaign, may have its file as well: she may make every letter in it, and see every code,
+/// now. Who started it is asked like anybody else, since she may have less to see than she had then.
 ///
 /// # Errors
 /// When the database cannot be used.
 pub fn may_open_file(db: &dyn Database, viewer: &str, campaign: &Campaign) -> Result<bool, Error> {
     let withheld = db.first(
-        "SELECT 1 FROM campaign_account a
-         WHERE a.campaign_id = ?2 AND EXISTS (SELECT 1 FROM withheld_code w WHERE w.viewer_id = ?1 AND w.person_id = a.person_id)
+        "SELECT 1 FROM campaign_account a JOIN person p ON p.id = a.person_id
+         WHERE a.campaign_id = ?2
+            AND NOT EXISTS (SELECT 1 FROM job j JOIN job_remark r ON r.job_id = j.id AND r.position = a.position
+                WHERE j.kind = 'accounts' AND j.about_id = ?2)
+            AND (NOT EXISTS (SELECT 1 FROM letter_subject s WHERE s.viewer_id = ?1 AND s.uai = ?3 AND s.person_id = p.id)
+                OR p.activated_at IS NULL
+                    AND EXISTS (SELECT 1 FROM withheld_code w WHERE w.viewer_id = ?1 AND w.person_id = p.id))
          LIMIT 1",
-        params![viewer, campaign.id.as_str()],
+        params![viewer, campaign.id.as_str(), campaign.uai.as_str()],
     )?;
-    Ok(campaign.by.0 == viewer || withheld.is_none())
+    Ok(withheld.is_none())
 }
 
 fn read(row: &Row) -> Result<Campaign, Error> {

@@ -98,12 +98,16 @@ const FROM: &str = "campaign c JOIN campaign_account a ON a.campaign_id = c.id
     LEFT JOIN delivery d ON d.message_id = a.message_id
     LEFT JOIN job j ON j.kind = 'accounts' AND j.about_id = c.id
     LEFT JOIN job_remark r ON r.job_id = j.id AND r.position = a.position";
+/// Whose outcome the viewer, ?1, may see: anybody's as an administrator of the establishment, else of those whose letters she
+/// may make now, whatever she could when the campaign was started.
+const SEEN: &str = "(EXISTS (SELECT 1 FROM local_admin l WHERE l.person_id = ?1 AND l.uai = c.uai)
+    OR EXISTS (SELECT 1 FROM letter_subject s WHERE s.viewer_id = ?1 AND s.uai = c.uai AND s.person_id = a.person_id))";
 
-/// Accounts of a campaign from position `from` on, `size` of them. The caller answers for it that the viewer may see it.
+/// Accounts of a campaign from position `from` on, `size` of them: those that the viewer may see.
 ///
 /// # Errors
 /// When the database cannot be used.
-pub fn outcomes(db: &dyn Database, campaign: &str, from: u32, size: u32) -> Result<Vec<Outcome>, Error> {
+pub fn outcomes(db: &dyn Database, viewer: &str, campaign: &str, from: u32, size: u32) -> Result<Vec<Outcome>, Error> {
     let statement = format!(
         "SELECT a.position, p.first_name, p.last_name, p.profile, p.purged_at IS NOT NULL, a.address, {STATE}, a.left_out,
             coalesce(r.words, CASE WHEN d.state IN ('failed', 'dead') THEN d.last_error WHEN d.state = 'cancelled' THEN 'annulé' END, ''),
@@ -111,18 +115,18 @@ pub fn outcomes(db: &dyn Database, campaign: &str, from: u32, size: u32) -> Resu
                 WHEN j.state = 'done' THEN j.finished_at END,
             CASE WHEN NOT a.active THEN p.activated_at END
          FROM {FROM} JOIN person p ON p.id = a.person_id
-         WHERE c.id = ?1 AND a.position >= ?2 ORDER BY a.position LIMIT ?3"
+         WHERE c.id = ?2 AND a.position >= ?3 AND {SEEN} ORDER BY a.position LIMIT ?4"
     );
-    db.execute(&statement, params![campaign, from, size])?.iter().map(read).collect()
+    db.execute(&statement, params![viewer, campaign, from, size])?.iter().map(read).collect()
 }
 
-/// How many accounts of a campaign are in each state; states that nobody is in are left out.
+/// How many accounts of a campaign that the viewer may see are in each state; states that nobody is in are left out.
 ///
 /// # Errors
 /// When the database cannot be used.
-pub fn tally(db: &dyn Database, campaign: &str) -> Result<Vec<(State, u32)>, Error> {
-    let statement = format!("SELECT {STATE} AS state, count(*) FROM {FROM} WHERE c.id = ?1 GROUP BY 1");
-    let rows = db.execute(&statement, params![campaign])?;
+pub fn tally(db: &dyn Database, viewer: &str, campaign: &str) -> Result<Vec<(State, u32)>, Error> {
+    let statement = format!("SELECT {STATE} AS state, count(*) FROM {FROM} WHERE c.id = ?2 AND {SEEN} GROUP BY 1");
+    let rows = db.execute(&statement, params![viewer, campaign])?;
     let mut tally = rows
         .iter()
         .map(|row| {

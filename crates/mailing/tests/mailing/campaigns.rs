@@ -61,7 +61,7 @@ fn mail(db: &File, campaign: &str, now: i64) -> Result<u32, submission::Refusal>
 }
 
 fn states(db: &File, campaign: &str) -> Vec<(String, State)> {
-    let found = outcome::outcomes(db, campaign, 0, 100).unwrap();
+    let found = outcome::outcomes(db, &id("ADM"), campaign, 0, 100).unwrap();
     found.into_iter().map(|o| (o.last_name, o.state)).collect()
 }
 
@@ -83,7 +83,7 @@ fn a_printed_campaign_says_what_became_of_each() {
     crate::add_person(&db, "NEW", UAI, "guest", "Trop", "Tard");
     let job = finish(&db, &campaign);
     assert_eq!((job.state, job.done, job.total), (JobState::Done, 13, 13));
-    let outcomes = outcome::outcomes(&db, &campaign, 0, 100).unwrap();
+    let outcomes = outcome::outcomes(&db, &id("ADM"), &campaign, 0, 100).unwrap();
     let left_out: Vec<_> =
         outcomes.iter().filter(|o| o.state == State::LeftOut).map(|o| o.last_name.as_str()).collect();
     assert_eq!(left_out, ["Abadie", "Benali", "Etcheverry"], "no code, gone, administrator elsewhere");
@@ -94,7 +94,7 @@ fn a_printed_campaign_says_what_became_of_each() {
     let maitena = outcomes.iter().find(|o| o.first_name == "Maïtena").unwrap();
     assert_eq!((maitena.state, maitena.activated_since), (State::Printed, Some(1_790_834_400_777)));
     assert!(outcomes.iter().any(|o| o.last_name == "Haddad-Benali"));
-    assert_eq!(outcome::tally(&db, &campaign).unwrap(), [(State::Printed, 10), (State::LeftOut, 3)]);
+    assert_eq!(outcome::tally(&db, &id("ADM"), &campaign).unwrap(), [(State::Printed, 10), (State::LeftOut, 3)]);
     // Codes are copied nowhere: neither with the campaign, nor with the job once it is done.
     for p in PEOPLE {
         let kept = format!(
@@ -131,13 +131,30 @@ fn cron_carries_on_what_nobody_looks_after_and_purges() {
 }
 
 #[test]
+fn one_bad_job_keeps_no_other_from_going_on() {
+    let db = school();
+    let bad = launch(&db, "ADM", &Criteria::default(), Kind::One, "1", None).unwrap();
+    let good = launch(&db, "ADM", &Criteria::default(), Kind::One, "2", None).unwrap();
+    let of = |campaign: &str| job::of(&db, job::Kind::Accounts, campaign).unwrap().unwrap();
+    db.batch(&format!(
+        "CREATE TRIGGER bad BEFORE UPDATE OF generation ON job WHEN new.id = '{}' BEGIN SELECT RAISE(ABORT, 'post:bad'); END;
+         UPDATE job SET touched_at = 1 WHERE id = '{}';",
+        of(&bad).id,
+        of(&bad).id
+    ))
+    .unwrap();
+    assert!(mailing::carry_on(&db, &mut || NOW + 5_000).is_err(), "it is told");
+    assert_eq!((of(&bad).state, of(&good).state), (JobState::Running, JobState::Done));
+}
+
+#[test]
 fn a_cancelled_file_prints_nobody() {
     let db = school();
     let campaign = launch(&db, "ADM", &Criteria::default(), Kind::One, "1", None).unwrap();
     let job = job::of(&db, job::Kind::Accounts, &campaign).unwrap().unwrap();
-    assert_eq!(outcome::tally(&db, &campaign).unwrap(), [(State::Waiting, 13)]);
+    assert_eq!(outcome::tally(&db, &id("ADM"), &campaign).unwrap(), [(State::Waiting, 13)]);
     assert!(job::cancel(&db, NOW, &job.id).unwrap());
-    assert_eq!(outcome::tally(&db, &campaign).unwrap(), [(State::Abandoned, 13)]);
+    assert_eq!(outcome::tally(&db, &id("ADM"), &campaign).unwrap(), [(State::Abandoned, 13)]);
 }
 
 #[test]
@@ -221,10 +238,13 @@ fn mails_go_once_to_those_with_an_address_and_to_no_mailbox() {
     };
     end("dead@redirect.example", "sent");
     end("r2@source.example", "failed");
-    let tally = outcome::tally(&db, &campaign).unwrap();
+    let tally = outcome::tally(&db, &id("ADM"), &campaign).unwrap();
     assert_eq!(tally, [(State::Queued, 4), (State::Sent, 1), (State::Failed, 1), (State::LeftOut, 7)]);
-    let failed =
-        outcome::outcomes(&db, &campaign, 0, 100).unwrap().into_iter().find(|o| o.state == State::Failed).unwrap();
+    let failed = outcome::outcomes(&db, &id("ADM"), &campaign, 0, 100)
+        .unwrap()
+        .into_iter()
+        .find(|o| o.state == State::Failed)
+        .unwrap();
     assert_eq!((failed.last_name.as_str(), failed.reason.as_str(), failed.at), ("Haddad", "boîte pleine", Some(7)));
     assert_eq!(number(&db, "SELECT count(*) FROM message WHERE body_text = ''"), 2);
 
@@ -287,7 +307,7 @@ fn an_administrator_of_a_class_mails_and_prints_no_more_than_she_may() {
     let job = finish(&db, &printed);
     assert_eq!(job.state, JobState::Failed, "{}", job.reason);
     assert_eq!(mail(&db, &mailed, NOW).unwrap(), 0);
-    assert_eq!(outcome::tally(&db, &mailed).unwrap(), [(State::LeftOut, 5)]);
+    assert_eq!(outcome::tally(&db, &id("ADM"), &mailed).unwrap(), [(State::LeftOut, 5)]);
     assert!(matches!(campaign::find(&db, &id("TEACH"), &campaign), Err(Error::Refused(Refusal::Unknown))));
 }
 
@@ -328,11 +348,33 @@ fn a_file_with_a_code_that_one_may_not_see_stays_closed() {
 }
 
 #[test]
+fn who_started_a_campaign_sees_of_it_what_she_may_see_now() {
+    let db = school();
+    db.execute("INSERT INTO class_admin VALUES (?1, ?2)", params![id("TEACH"), class(UAI, "4A")]).unwrap();
+    let campaign = launch(&db, "TEACH", &Criteria::default(), Kind::One, "1", None).unwrap();
+    finish(&db, &campaign);
+    let opens = |viewer: &str| {
+        let found = campaign::find(&db, &id(viewer), &campaign).unwrap();
+        campaign::may_open_file(&db, &id(viewer), &found).unwrap()
+    };
+    let seen = || outcome::outcomes(&db, &id("TEACH"), &campaign, 0, 100).unwrap().len();
+    let tallied = || outcome::tally(&db, &id("TEACH"), &campaign).unwrap().iter().map(|(_, n)| *n).sum::<u32>();
+    // A parent of the class administers another school: his letter is not in the file, which opens.
+    assert!(opens("TEACH") && opens("ADM"));
+    assert_eq!((seen(), tallied()), (6, 6));
+    // One of the two classes is taken back: Yanis was in it alone.
+    mailing::delegate::remove(&db, UAI, &id("TEACH"), &class(UAI, "4A")).unwrap();
+    assert!(!opens("TEACH") && opens("ADM"));
+    assert_eq!((seen(), tallied()), (5, 5));
+    assert_eq!(outcome::outcomes(&db, &id("ADM"), &campaign, 0, 100).unwrap().len(), 6);
+}
+
+#[test]
 fn a_purge_takes_name_and_address_out_of_campaigns() {
     let db = school();
     let campaign = launch(&db, "ADM", &Criteria::default(), Kind::Mail, "1", None).unwrap();
     db.execute("UPDATE person SET left_at = 1, purged_at = 2 WHERE id = ?1", params![id("R1")]).unwrap();
-    let outcomes = outcome::outcomes(&db, &campaign, 0, 100).unwrap();
+    let outcomes = outcome::outcomes(&db, &id("ADM"), &campaign, 0, 100).unwrap();
     assert_eq!(outcomes.len(), 13);
     assert!(!outcomes.iter().any(|o| o.first_name == "Karim" || o.address.starts_with("r1@")));
 }
