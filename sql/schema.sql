@@ -1379,6 +1379,10 @@ CREATE VIEW letter_subject (viewer_id, uai, person_id) AS
     JOIN membership m ON m.group_id = g.id
     JOIN person p ON p.id = m.person_id AND p.uai = c.uai AND p.profile IN ('student', 'relative');
 
+CREATE VIEW liaison_asked (liaison_id, student_id, relative_id, confirmed_at) AS
+    SELECT d.liaison_id, d.student_id, d.relative_id, d.confirmed_at FROM liaison_addressee d
+    WHERE EXISTS (SELECT 1 FROM kinship k WHERE k.relative_id = d.relative_id AND k.student_id = d.student_id AND k.legal);
+
 CREATE VIEW liaison_group (author_id, group_id) AS
     SELECT a.id, g.id
     FROM person a JOIN reachable_group v ON v.sender_id = a.id
@@ -1413,13 +1417,11 @@ CREATE VIEW liaison_pupil_of (author_id, student_id) AS
 
 CREATE VIEW liaison_sending (id, liaison_id, author_id, notified_at, student_id, relative_id) AS
     SELECT l.id, l.id, l.author_id, l.notified_at, d.student_id, d.relative_id
-    FROM liaison l JOIN liaison_addressee d ON d.liaison_id = l.id
-    JOIN kinship k ON k.relative_id = d.relative_id AND k.student_id = d.student_id AND k.legal
+    FROM liaison l JOIN liaison_asked d ON d.liaison_id = l.id
     UNION ALL
     SELECT r.id, l.id, l.author_id, r.notified_at, d.student_id, d.relative_id
-    FROM liaison_reminder r JOIN liaison l ON l.id = r.liaison_id JOIN liaison_addressee d ON d.liaison_id = l.id
-    JOIN kinship k ON k.relative_id = d.relative_id AND k.student_id = d.student_id AND k.legal
-    WHERE NOT EXISTS (SELECT 1 FROM liaison_addressee y
+    FROM liaison_reminder r JOIN liaison l ON l.id = r.liaison_id JOIN liaison_asked d ON d.liaison_id = l.id
+    WHERE NOT EXISTS (SELECT 1 FROM liaison_asked y
         WHERE y.liaison_id = d.liaison_id AND y.student_id = d.student_id AND y.confirmed_at IS NOT NULL);
 
 CREATE VIEW model_launch (id, uai, by_id, model_id, name, way, audience, dated, signature, copies, idempotency_key, at, letters, job_id,

@@ -312,6 +312,12 @@ CREATE TABLE liaison_addressee (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX liaison_addressee_by_relative ON liaison_addressee (relative_id, liaison_id);
 
+-- Who was asked and is a legal parent of the child still: she alone reads, confirms, is reminded, and counts. The rest of what
+-- was is kept for whoever has to look it up.
+CREATE VIEW liaison_asked (liaison_id, student_id, relative_id, confirmed_at) AS
+    SELECT d.liaison_id, d.student_id, d.relative_id, d.confirmed_at FROM liaison_addressee d
+    WHERE EXISTS (SELECT 1 FROM kinship k WHERE k.relative_id = d.relative_id AND k.student_id = d.student_id AND k.legal);
+
 CREATE TRIGGER liaison_written AFTER INSERT ON liaison BEGIN
     SELECT RAISE(ABORT, 'post:groups') WHERE EXISTS (
         SELECT 1 FROM json_each(new.groups) j WHERE NOT EXISTS (
@@ -350,16 +356,14 @@ CREATE UNIQUE INDEX liaison_reminder_scheduled ON liaison_reminder (liaison_id) 
 CREATE INDEX liaison_reminder_to_tell ON liaison_reminder (created_at) WHERE notified_at IS NULL AND notify_problem IS NULL;
 
 -- The parents whom one sending goes to: a notice to all it was written for, a reminder to those of the pupils for whom nobody
--- has confirmed. Who is no legal parent of the child any more gets nothing more about it.
+-- has confirmed.
 CREATE VIEW liaison_sending (id, liaison_id, author_id, notified_at, student_id, relative_id) AS
     SELECT l.id, l.id, l.author_id, l.notified_at, d.student_id, d.relative_id
-    FROM liaison l JOIN liaison_addressee d ON d.liaison_id = l.id
-    JOIN kinship k ON k.relative_id = d.relative_id AND k.student_id = d.student_id AND k.legal
+    FROM liaison l JOIN liaison_asked d ON d.liaison_id = l.id
     UNION ALL
     SELECT r.id, l.id, l.author_id, r.notified_at, d.student_id, d.relative_id
-    FROM liaison_reminder r JOIN liaison l ON l.id = r.liaison_id JOIN liaison_addressee d ON d.liaison_id = l.id
-    JOIN kinship k ON k.relative_id = d.relative_id AND k.student_id = d.student_id AND k.legal
-    WHERE NOT EXISTS (SELECT 1 FROM liaison_addressee y
+    FROM liaison_reminder r JOIN liaison l ON l.id = r.liaison_id JOIN liaison_asked d ON d.liaison_id = l.id
+    WHERE NOT EXISTS (SELECT 1 FROM liaison_asked y
         WHERE y.liaison_id = d.liaison_id AND y.student_id = d.student_id AND y.confirmed_at IS NOT NULL);
 
 CREATE TRIGGER audience_of_liaison AFTER INSERT ON audience WHEN new.kind = 'liaison' BEGIN

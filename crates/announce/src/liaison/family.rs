@@ -1,4 +1,5 @@
-//! What a parent sees and does: the notices about her own children, as they were when the notice was written.
+//! What a parent sees and does: the notices about the children whose legal parent she was when the
+//! notice was written, and is still.
 
 use store::{Database, Row, params};
 
@@ -41,10 +42,10 @@ macro_rules! children {
     ($condition:literal) => {
         concat!(
             "SELECT l.id, l.title, a.first_name || ' ' || a.last_name, l.created_at, s.id, s.first_name || ' ' || s.last_name,
-                d.confirmed_at, EXISTS (SELECT 1 FROM liaison_addressee y
+                d.confirmed_at, EXISTS (SELECT 1 FROM liaison_asked y
                     WHERE y.liaison_id = d.liaison_id AND y.student_id = d.student_id AND y.confirmed_at IS NOT NULL) AS confirmed,
                 l.body_html
-                FROM liaison_addressee d JOIN liaison l ON l.id = d.liaison_id
+                FROM liaison_asked d JOIN liaison l ON l.id = d.liaison_id
                 JOIN person a ON a.id = l.author_id JOIN person s ON s.id = d.student_id
                 WHERE d.relative_id = ?1 AND ",
             $condition,
@@ -76,11 +77,12 @@ pub fn one_for_parent(database: &dyn Database, relative: &str, id: &str) -> Resu
 /// `relative` confirms notice `id` for `student`. Doing it again changes nothing.
 ///
 /// # Errors
-/// [`Error::NotFound`] when she was not asked about this child.
+/// [`Error::NotFound`] when she was not asked about this child, or is no legal parent of it any more.
 pub fn confirm(database: &dyn Database, relative: &str, id: &str, student: &str, now: i64) -> Result<(), Error> {
     let done = database.first(
         "UPDATE liaison_addressee SET confirmed_at = coalesce(confirmed_at, ?4)
-            WHERE liaison_id = ?2 AND student_id = ?3 AND relative_id = ?1 RETURNING 1",
+            WHERE liaison_id = ?2 AND student_id = ?3 AND relative_id = ?1 AND EXISTS (SELECT 1 FROM liaison_asked x
+                WHERE x.liaison_id = ?2 AND x.student_id = ?3 AND x.relative_id = ?1) RETURNING 1",
         params![relative, id, student, now],
     )?;
     done.map_or(Err(Error::NotFound), |_| Ok(()))

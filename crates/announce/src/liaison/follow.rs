@@ -54,7 +54,7 @@ pub struct Pupil {
     pub name: String,
     /// Name of her class when the notice was written; empty without one.
     pub class: String,
-    /// Her legal parents who were asked, in order of name.
+    /// Her legal parents who were asked and are so still, in order of name.
     pub parents: Vec<Parent>,
 }
 
@@ -89,7 +89,7 @@ macro_rules! written {
         concat!(
             "SELECT l.id, l.title, l.created_at, a.first_name || ' ' || a.last_name,
                 (SELECT count(*) FROM liaison_pupil p WHERE p.liaison_id = l.id),
-                (SELECT count(DISTINCT d.student_id) FROM liaison_addressee d WHERE d.liaison_id = l.id AND d.confirmed_at IS NOT NULL),
+                (SELECT count(DISTINCT d.student_id) FROM liaison_asked d WHERE d.liaison_id = l.id AND d.confirmed_at IS NOT NULL),
                 l.body_html, l.author_id = ?1, l.notified_at, l.notify_problem, l.remind_days
                 FROM liaison l JOIN person a ON a.id = l.author_id WHERE ",
             $condition,
@@ -148,7 +148,7 @@ fn pupils(database: &dyn Database, id: &str) -> Result<Vec<Pupil>, Error> {
         "SELECT s.id, s.last_name || ' ' || s.first_name, p.class_name, q.first_name || ' ' || q.last_name, d.confirmed_at,
             q.blocked_at IS NULL AND q.left_at IS NULL AND (c.by_mailbox OR c.by_redirect)
             FROM liaison_pupil p JOIN person s ON s.id = p.student_id
-            LEFT JOIN liaison_addressee d ON d.liaison_id = p.liaison_id AND d.student_id = p.student_id
+            LEFT JOIN liaison_asked d ON d.liaison_id = p.liaison_id AND d.student_id = p.student_id
             LEFT JOIN person q ON q.id = d.relative_id LEFT JOIN conveyance c ON c.person_id = d.relative_id
             WHERE p.liaison_id = ?1 ORDER BY p.class_name, s.folded_name, s.id, q.folded_name",
         params![id],

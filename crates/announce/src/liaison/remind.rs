@@ -19,8 +19,8 @@ pub fn remind(database: &dyn Database, author: &str, id: &str, reminder: &str, n
         "INSERT INTO liaison_reminder (id, liaison_id, scheduled, created_at)
             SELECT ?3, l.id, 0, ?4 FROM liaison l
             WHERE l.id = ?2 AND l.author_id = ?1 AND l.notified_at IS NOT NULL
-            AND EXISTS (SELECT 1 FROM liaison_addressee d WHERE d.liaison_id = l.id AND NOT EXISTS (
-                SELECT 1 FROM liaison_addressee y
+            AND EXISTS (SELECT 1 FROM liaison_asked d WHERE d.liaison_id = l.id AND NOT EXISTS (
+                SELECT 1 FROM liaison_asked y
                 WHERE y.liaison_id = d.liaison_id AND y.student_id = d.student_id AND y.confirmed_at IS NOT NULL))
             AND NOT EXISTS (SELECT 1 FROM liaison_reminder r WHERE r.liaison_id = l.id AND r.created_at > ?4 - ?5)
             RETURNING 1",
@@ -52,8 +52,8 @@ pub fn remind_due(database: &dyn Database, now: i64) -> Result<u32, Error> {
             WHERE l.remind_days IS NOT NULL AND l.notified_at <= ?1 - l.remind_days * ?2
             AND NOT EXISTS (SELECT 1 FROM liaison_reminder r
                 WHERE r.liaison_id = l.id AND (r.scheduled = 1 OR r.created_at > ?1 - ?3))
-            AND EXISTS (SELECT 1 FROM liaison_addressee d WHERE d.liaison_id = l.id AND NOT EXISTS (
-                SELECT 1 FROM liaison_addressee y
+            AND EXISTS (SELECT 1 FROM liaison_asked d WHERE d.liaison_id = l.id AND NOT EXISTS (
+                SELECT 1 FROM liaison_asked y
                 WHERE y.liaison_id = d.liaison_id AND y.student_id = d.student_id AND y.confirmed_at IS NOT NULL))
             ON CONFLICT DO NOTHING RETURNING 1",
         params![now, DAY, APART],

@@ -180,6 +180,47 @@ fn confirming_stays_possible_when_rules_and_groups_change() {
 }
 
 #[test]
+fn who_is_no_legal_parent_any_more_reads_confirms_and_counts_no_more() {
+    let school = School::open();
+    let [claire, karim, nadia, lina] =
+        ["claire.lefevre", "karim.benali", "nadia.haddad", "lina.benali"].map(|login| school.id(login));
+    let notice = sent(&school);
+    let legal = |relative: &str, legal: bool| {
+        let statement = "UPDATE kinship SET legal = ?3 WHERE relative_id = ?1 AND student_id = ?2";
+        school.0.execute(statement, params![relative, &lina, legal]).unwrap();
+    };
+    let confirmed = || {
+        let follow = liaison::follow(&school.0, &claire, &notice).unwrap();
+        let pupil = follow.pupils.into_iter().find(|pupil| pupil.id == lina).unwrap();
+        (follow.notice.confirmed, pupil.confirmed(), pupil.parents.len())
+    };
+    // What he confirmed while he was a parent does not keep the other from being asked.
+    liaison::confirm(&school.0, &karim, &notice, &lina, NOW).unwrap();
+    assert_eq!(confirmed(), (1, true, 2));
+    legal(&karim, false);
+    assert_eq!(confirmed(), (0, false, 1));
+    assert_eq!(liaison::one_for_parent(&school.0, &karim, &notice), Err(Error::NotFound));
+    assert!(liaison::of_parent(&school.0, &karim).unwrap().is_empty());
+    assert_eq!(liaison::confirm(&school.0, &karim, &notice, &lina, NOW), Err(Error::NotFound));
+    let hers = liaison::one_for_parent(&school.0, &nadia, &notice).unwrap();
+    assert!(!hers.children[0].confirmed);
+    liaison::remind(&school.0, &claire, &notice, &id(30), NOW + DAY).unwrap();
+    liaison::tell_reminder(school.desk(NOW + DAY), SITE, &id(30)).unwrap();
+    assert!(school.told(&id(30)).contains(&nadia) && !school.told(&id(30)).contains(&karim));
+    // Of a child who has no legal parent any more nobody is left to be reminded: by hand or by itself.
+    let one = Content { groups: Vec::new(), pupils: vec![lina.clone()], remind_days: Some(3), ..content(&school) };
+    let notice = liaison::write(school.desk(NOW), &claire, &id(2), &one, None).unwrap();
+    tell_due(school.desk(NOW), SITE).unwrap();
+    legal(&nadia, false);
+    assert_eq!(refused(liaison::remind(&school.0, &claire, &notice, &id(31), NOW + DAY)), "all-confirmed");
+    assert_eq!(liaison::remind_due(&school.0, NOW + 4 * DAY).unwrap(), 0);
+    legal(&nadia, true);
+    assert_eq!(liaison::remind_due(&school.0, NOW + 4 * DAY).unwrap(), 1);
+    // Legal again, she confirms again.
+    liaison::confirm(&school.0, &nadia, &notice, &lina, NOW).unwrap();
+}
+
+#[test]
 fn reminders_go_to_those_who_have_not_confirmed_and_once() {
     let school = School::open();
     let [claire, karim, nadia, lina] =
