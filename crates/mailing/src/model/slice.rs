@@ -63,17 +63,31 @@ pub fn slice(db: &dyn Database, turn: &Turn) -> Result<Slice, Halt> {
     let Some(run) = run else { return Err(Halt::Failed("L’envoi n’existe plus.".to_owned())) };
     let mut head = letterhead(db, turn.job.created_at, &turn.job.by, &turn.job.uai, None).map_err(halt)?;
     head.place_and_date = run.text(1)?.to_owned();
-    head.signature = run.blob(2).ok().map(<[u8]>::to_vec);
+    // Decoded once for all letters of the slice.
+    head.signature = None;
+    let signature = run.blob(2).ok().and_then(|bytes| Picture::new(bytes.to_vec()).ok());
+    let printed = |made: &Made| Letter {
+        signature_picture: signature.clone(),
+        ..letter(&head, &made.postal, &made.subject, &made.html)
+    };
     let most = if turn.tries > 1 { 1 } else { LETTERS };
     let made = next(db, turn, most)?;
-    let done = turn.job.done + u32::try_from(made.len()).unwrap_or(0);
-    let over = done >= turn.job.total || made.is_empty();
     let mut remarks = Vec::new();
-    let (bytes, progress) = match run.text(0)? {
-        "print" => print(&head, turn, &made, over, run.text(3)?, &mut remarks)?,
+    let over = |count: usize| {
+        let done = turn.job.done + u32::try_from(count).unwrap_or(0);
+        (done, done >= turn.job.total || made.is_empty())
+    };
+    let (done, over, bytes, progress) = match run.text(0)? {
+        "print" => {
+            let (done, over) = over(made.len());
+            let letters = made.iter().map(|made| (made.position, printed(made))).collect();
+            let (bytes, progress) = print(&head, turn, letters, over, run.text(3)?, &mut remarks)?;
+            (done, over, bytes, progress)
+        }
         way => {
-            keep(db, &head, turn, &made, way == "attached", &mut remarks)?;
-            (Vec::new(), vec![VERSION])
+            let attach: Option<&dyn Fn(&Made) -> Letter> = if way == "attached" { Some(&printed) } else { None };
+            let (done, over) = over(keep(db, &head, turn, &made, attach, &mut remarks)?);
+            (done, over, Vec::new(), vec![VERSION])
         }
     };
     Ok(Slice { bytes, done, left_out: remarks, progress: (!over).then_some(progress) })
@@ -105,7 +119,7 @@ type Remarks = Vec<(u32, String)>;
 fn print(
     head: &Letterhead,
     turn: &Turn,
-    made: &[Made],
+    mut letters: Vec<(u32, Letter)>,
     over: bool,
     name: &str,
     remarks: &mut Remarks,
@@ -117,8 +131,6 @@ fn print(
             Halt::Failed("Le service a été mis à jour pendant la fabrication. Recommencez.".to_owned())
         })?
     };
-    let mut letters: Vec<(u32, Letter)> =
-        made.iter().map(|made| (made.position, letter(head, &made.postal, &made.subject, &made.html))).collect();
     let mut bytes = loop {
         let whole: Vec<Letter> = letters.iter().map(|(_, letter)| letter.clone()).collect();
         match press.letters(&sender, &whole) {
@@ -138,17 +150,25 @@ fn print(
     Ok((bytes, progress))
 }
 
-/// Body, text and PDF of the messages, in one statement. A letter that the fonts cannot write leaves without PDF.
+/// Body, text and PDF of the messages, in one statement, up to the letter with which the PDFs are as large as a slice may be;
+/// how many of them. A letter that the fonts cannot write leaves without PDF.
 fn keep(
     db: &dyn Database,
     head: &Letterhead,
     turn: &Turn,
     made: &[Made],
-    attached: bool,
+    attach: Option<&dyn Fn(&Made) -> Letter>,
     remarks: &mut Remarks,
-) -> Result<(), Halt> {
-    let mut kept = Vec::new();
-    for made in made.iter().filter(|made| !made.left_out) {
+) -> Result<usize, Halt> {
+    let (mut kept, mut count, mut together) = (Vec::new(), 0, 0);
+    for made in made {
+        if together >= Slice::MOST {
+            break;
+        }
+        count += 1;
+        if made.left_out {
+            continue;
+        }
         let mut html = made.html.clone();
         for line in &head.signatory {
             html.push_str(&letters::template::paragraph(line));
@@ -156,9 +176,17 @@ fn keep(
         let body = Body::parse(&html)
             .map_err(|_| Halt::Failed("Une lettre est trop longue, ou sa mise en forme trop imbriquée.".to_owned()))?;
         let mut row = json!({ "position": made.position, "body": body.html, "text": body.text, "size": 0 });
-        if attached && let Some(row) = row.as_object_mut() {
-            match pdf(head, &letter(head, &made.postal, &made.subject, &made.html)) {
+        if let (Some(letter), Some(row)) = (attach, row.as_object_mut()) {
+            match pdf(head, &letter(made)) {
+                // `model_slice` keeps no more of one.
+                Ok(pdf) if pdf.len() > Slice::MOST => {
+                    return Err(Halt::Failed(
+                        "Le PDF d’une lettre dépasse 4 Mio : raccourcissez la lettre, ou réduisez le logo et la signature."
+                            .to_owned(),
+                    ));
+                }
                 Ok(pdf) => {
+                    together += pdf.len();
                     row.insert("sha256".to_owned(), hex(&Sha256::digest(&pdf)).into());
                     row.insert("size".to_owned(), pdf.len().into());
                     row.insert("pdf".to_owned(), hex(&pdf).into());
@@ -170,7 +198,7 @@ fn keep(
     }
     let kept = serde_json::to_string(&kept).map_err(|error| Halt::Failed(error.to_string()))?;
     db.execute("INSERT INTO model_slice (run_id, letters) VALUES (?1, ?2)", params![turn.job.about.as_str(), kept])?;
-    Ok(())
+    Ok(count)
 }
 
 fn halt(error: Error) -> Halt {
@@ -183,7 +211,7 @@ fn halt(error: Error) -> Halt {
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(super) fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
         // Writing to a string cannot fail.
