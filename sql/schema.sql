@@ -583,7 +583,7 @@ CREATE TABLE model_letter (
     -- Merged; emptied when the run is over (the message has them).
     body TEXT NOT NULL,
     body_text TEXT NOT NULL DEFAULT '',
-    -- Of the PDF to be joined, in `content_chunk`.
+    -- Of the PDF to be joined, in `content_chunk`; gone when the run is over (the message has it).
     sha256 TEXT,
     size INTEGER NOT NULL DEFAULT 0,
     -- The message, and why there is none: blocked or gone, not to be written to by who sends, neither mailbox nor redirect.
@@ -608,7 +608,9 @@ CREATE TABLE model_run (
     signature BLOB,
     -- Who gets a copy of each: JSON array of {"field": "cc" | "bcc", "kind": "person", "id": ULID}.
     copies TEXT NOT NULL DEFAULT '[]' CHECK (json_type(copies) = 'array'),
+    -- The request that started it: sent twice, it starts one run; `digest` is of what was asked for, since a key is for that alone.
     idempotency_key TEXT,
+    digest TEXT NOT NULL DEFAULT '',
     created_at INTEGER NOT NULL,
     sent_at INTEGER,
     -- Why it was not sent: French.
@@ -1136,6 +1138,8 @@ CREATE INDEX message_by_author ON message (author_id, updated_at);
 
 CREATE INDEX message_by_thread ON message (thread_id);
 
+CREATE INDEX model_letter_by_content ON model_letter (sha256) WHERE sha256 IS NOT NULL;
+
 CREATE INDEX model_letter_by_message ON model_letter (message_id) WHERE message_id IS NOT NULL;
 
 CREATE INDEX model_letter_by_person ON model_letter (person_id);
@@ -1424,9 +1428,9 @@ CREATE VIEW liaison_sending (id, liaison_id, author_id, notified_at, student_id,
     WHERE NOT EXISTS (SELECT 1 FROM liaison_asked y
         WHERE y.liaison_id = d.liaison_id AND y.student_id = d.student_id AND y.confirmed_at IS NOT NULL);
 
-CREATE VIEW model_launch (id, uai, by_id, model_id, name, way, audience, dated, signature, copies, idempotency_key, at, letters, job_id,
-    file_name) AS
-    SELECT r.id, r.uai, r.by_id, r.model_id, r.name, r.way, r.audience, r.dated, r.signature, r.copies, r.idempotency_key,
+CREATE VIEW model_launch (id, uai, by_id, model_id, name, way, audience, dated, signature, copies, idempotency_key, digest, at, letters,
+    job_id, file_name) AS
+    SELECT r.id, r.uai, r.by_id, r.model_id, r.name, r.way, r.audience, r.dated, r.signature, r.copies, r.idempotency_key, r.digest,
         r.created_at, '[]', '', '' FROM model_run r;
 
 CREATE VIEW model_mailing (run_id, id_prefix, at) AS
@@ -1953,7 +1957,7 @@ END;
 
 CREATE TRIGGER model_job_ended AFTER UPDATE OF state, purged_at ON job
 WHEN new.kind = 'model' AND (new.state IN ('failed', 'cancelled') AND old.state = 'running' OR new.purged_at IS NOT NULL) BEGIN
-    UPDATE model_letter SET body = '', body_text = '', addressee = '' WHERE run_id = new.about_id;
+    UPDATE model_letter SET body = '', body_text = '', addressee = '', sha256 = NULL WHERE run_id = new.about_id;
 END;
 
 CREATE TRIGGER job_slice_kept INSTEAD OF INSERT ON job_slice BEGIN
@@ -2020,9 +2024,10 @@ END;
 
 CREATE TRIGGER model_launched INSTEAD OF INSERT ON model_launch BEGIN
     SELECT RAISE(ABORT, 'post:run-empty') WHERE coalesce(json_array_length(new.letters), 0) = 0;
-    INSERT INTO model_run (id, uai, by_id, model_id, name, way, audience, dated, signature, copies, idempotency_key, created_at)
+    INSERT INTO model_run (id, uai, by_id, model_id, name, way, audience, dated, signature, copies, idempotency_key, digest,
+        created_at)
     VALUES (new.id, new.uai, new.by_id, new.model_id, new.name, new.way, new.audience, new.dated, new.signature, new.copies,
-        new.idempotency_key, new.at);
+        new.idempotency_key, new.digest, new.at);
     INSERT INTO model_letter (run_id, position, person_id, children, addressee, subject, body, left_out)
     SELECT new.id, l.key, CAST(l.value ->> 'person' AS TEXT), CAST(l.value -> 'children' AS TEXT), CAST(l.value ->> 'addressee' AS TEXT),
         CAST(l.value ->> 'subject' AS TEXT), CAST(l.value ->> 'body' AS TEXT), CAST(l.value ->> 'left_out' AS TEXT)
@@ -2031,9 +2036,16 @@ CREATE TRIGGER model_launched INSTEAD OF INSERT ON model_launch BEGIN
     VALUES (new.job_id, new.uai, new.by_id, 'model', new.id, new.file_name, json_array_length(new.letters), new.at, new.at);
 END;
 
+CREATE TRIGGER model_pdf_dropped AFTER UPDATE OF sha256 ON model_letter
+WHEN old.sha256 IS NOT NULL AND new.sha256 IS NOT old.sha256 BEGIN
+    DELETE FROM content_chunk WHERE sha256 = old.sha256
+        AND NOT EXISTS (SELECT 1 FROM attachment a WHERE a.sha256 = old.sha256)
+        AND NOT EXISTS (SELECT 1 FROM model_letter l WHERE l.sha256 = old.sha256);
+END;
+
 CREATE TRIGGER model_letters_mailed INSTEAD OF INSERT ON model_mailing BEGIN
     SELECT RAISE(ABORT, 'post:run-unknown') WHERE NOT EXISTS (
-        SELECT 1 FROM model_run r WHERE r.id = new.run_id AND r.way <> 'print');
+        SELECT 1 FROM model_run r WHERE r.id = new.run_id AND r.way <> 'print' AND r.refused = '');
     SELECT RAISE(ABORT, 'post:run-sent') WHERE EXISTS (
         SELECT 1 FROM model_run r WHERE r.id = new.run_id AND r.sent_at IS NOT NULL);
     SELECT RAISE(ABORT, 'post:run-unready') WHERE NOT EXISTS (
@@ -2043,6 +2055,7 @@ CREATE TRIGGER model_letters_mailed INSTEAD OF INSERT ON model_mailing BEGIN
     SELECT RAISE(ABORT, 'post:refused') WHERE EXISTS (
         SELECT 1 FROM model_run r, json_each(r.copies) c WHERE r.id = new.run_id AND NOT EXISTS (
             SELECT 1 FROM reachable v WHERE v.sender_id = r.by_id AND v.recipient_id = c.value ->> 'id'));
+    -- Who was left out at the start stays so: there is no letter for her.
     UPDATE model_letter SET left_out = coalesce((
         SELECT CASE
             WHEN p.blocked_at IS NOT NULL OR p.left_at IS NOT NULL THEN 'away'
@@ -2052,7 +2065,7 @@ CREATE TRIGGER model_letters_mailed INSTEAD OF INSERT ON model_mailing BEGIN
             WHEN NOT c.by_mailbox AND NOT c.by_redirect THEN 'nowhere'
             ELSE '' END
         FROM person p JOIN conveyance c ON c.person_id = p.id WHERE p.id = model_letter.person_id), 'away')
-    WHERE run_id = new.run_id;
+    WHERE run_id = new.run_id AND left_out = '';
     SELECT RAISE(ABORT, 'post:nobody') WHERE NOT EXISTS (
         SELECT 1 FROM model_letter l WHERE l.run_id = new.run_id AND l.left_out = '');
     UPDATE model_letter SET message_id = new.id_prefix || printf('%08X', position) || substr(hex(randomblob(4)), 1, 8)
@@ -2102,6 +2115,7 @@ CREATE TRIGGER model_letters_mailed INSTEAD OF INSERT ON model_mailing BEGIN
 
     UPDATE model_run SET sent_at = new.at WHERE id = new.run_id;
     UPDATE model_letter SET body = '', body_text = '', addressee = '' WHERE run_id = new.run_id AND left_out = '';
+    UPDATE model_letter SET sha256 = NULL WHERE run_id = new.run_id AND sha256 IS NOT NULL;
 END;
 
 CREATE TRIGGER model_slice_kept INSTEAD OF INSERT ON model_slice BEGIN
@@ -2216,7 +2230,12 @@ END;
 
 CREATE TRIGGER person_purged_from_runs AFTER UPDATE OF purged_at ON person
 WHEN new.purged_at IS NOT NULL AND old.purged_at IS NULL BEGIN
-    UPDATE model_letter SET body = '', body_text = '', addressee = '', children = '[]', subject = '' WHERE person_id = new.id;
+    UPDATE model_letter SET body = '', body_text = '', addressee = '', children = '[]', subject = '', sha256 = NULL
+    WHERE person_id = new.id;
+    UPDATE model_letter SET body = '', body_text = '', children = '[]', subject = '', sha256 = NULL
+    WHERE old.profile = 'student' AND EXISTS (SELECT 1 FROM json_each(model_letter.children) c
+        WHERE c.value = old.first_name || ' ' || old.last_name
+            OR substr(c.value, 1, length(old.first_name) + length(old.last_name) + 3) = old.first_name || ' ' || old.last_name || ' (');
 END;
 
 CREATE TRIGGER person_purged_reading AFTER UPDATE OF purged_at ON person WHEN new.purged_at IS NOT NULL AND old.purged_at IS NULL BEGIN

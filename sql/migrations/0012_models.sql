@@ -40,7 +40,9 @@ CREATE TABLE model_run (
     signature BLOB,
     -- Who gets a copy of each: JSON array of {"field": "cc" | "bcc", "kind": "person", "id": ULID}.
     copies TEXT NOT NULL DEFAULT '[]' CHECK (json_type(copies) = 'array'),
+    -- The request that started it: sent twice, it starts one run; `digest` is of what was asked for, since a key is for that alone.
     idempotency_key TEXT,
+    digest TEXT NOT NULL DEFAULT '',
     created_at INTEGER NOT NULL,
     sent_at INTEGER,
     -- Why it was not sent: French.
@@ -64,7 +66,7 @@ CREATE TABLE model_letter (
     -- Merged; emptied when the run is over (the message has them).
     body TEXT NOT NULL,
     body_text TEXT NOT NULL DEFAULT '',
-    -- Of the PDF to be joined, in `content_chunk`.
+    -- Of the PDF to be joined, in `content_chunk`; gone when the run is over (the message has it).
     sha256 TEXT,
     size INTEGER NOT NULL DEFAULT 0,
     -- The message, and why there is none: blocked or gone, not to be written to by who sends, neither mailbox nor redirect.
@@ -74,18 +76,28 @@ CREATE TABLE model_letter (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX model_letter_by_person ON model_letter (person_id);
 CREATE INDEX model_letter_by_message ON model_letter (message_id) WHERE message_id IS NOT NULL;
+CREATE INDEX model_letter_by_content ON model_letter (sha256) WHERE sha256 IS NOT NULL;
+
+-- A PDF that no message has, and no other letter is to leave with, is not kept.
+CREATE TRIGGER model_pdf_dropped AFTER UPDATE OF sha256 ON model_letter
+WHEN old.sha256 IS NOT NULL AND new.sha256 IS NOT old.sha256 BEGIN
+    DELETE FROM content_chunk WHERE sha256 = old.sha256
+        AND NOT EXISTS (SELECT 1 FROM attachment a WHERE a.sha256 = old.sha256)
+        AND NOT EXISTS (SELECT 1 FROM model_letter l WHERE l.sha256 = old.sha256);
+END;
 
 -- INSERT INTO model_launch freezes a run, with the job that makes its letters. `letters`: JSON array of {"person", "children",
 -- "addressee", "subject", "body", "left_out"}.
-CREATE VIEW model_launch (id, uai, by_id, model_id, name, way, audience, dated, signature, copies, idempotency_key, at, letters, job_id,
-    file_name) AS
-    SELECT r.id, r.uai, r.by_id, r.model_id, r.name, r.way, r.audience, r.dated, r.signature, r.copies, r.idempotency_key,
+CREATE VIEW model_launch (id, uai, by_id, model_id, name, way, audience, dated, signature, copies, idempotency_key, digest, at, letters,
+    job_id, file_name) AS
+    SELECT r.id, r.uai, r.by_id, r.model_id, r.name, r.way, r.audience, r.dated, r.signature, r.copies, r.idempotency_key, r.digest,
         r.created_at, '[]', '', '' FROM model_run r;
 CREATE TRIGGER model_launched INSTEAD OF INSERT ON model_launch BEGIN
     SELECT RAISE(ABORT, 'post:run-empty') WHERE coalesce(json_array_length(new.letters), 0) = 0;
-    INSERT INTO model_run (id, uai, by_id, model_id, name, way, audience, dated, signature, copies, idempotency_key, created_at)
+    INSERT INTO model_run (id, uai, by_id, model_id, name, way, audience, dated, signature, copies, idempotency_key, digest,
+        created_at)
     VALUES (new.id, new.uai, new.by_id, new.model_id, new.name, new.way, new.audience, new.dated, new.signature, new.copies,
-        new.idempotency_key, new.at);
+        new.idempotency_key, new.digest, new.at);
     INSERT INTO model_letter (run_id, position, person_id, children, addressee, subject, body, left_out)
     SELECT new.id, l.key, CAST(l.value ->> 'person' AS TEXT), CAST(l.value -> 'children' AS TEXT), CAST(l.value ->> 'addressee' AS TEXT),
         CAST(l.value ->> 'subject' AS TEXT), CAST(l.value ->> 'body' AS TEXT), CAST(l.value ->> 'left_out' AS TEXT)
@@ -119,7 +131,7 @@ CREATE VIEW model_mailing (run_id, id_prefix, at) AS
     SELECT r.id, '', r.sent_at FROM model_run r WHERE r.sent_at IS NOT NULL;
 CREATE TRIGGER model_letters_mailed INSTEAD OF INSERT ON model_mailing BEGIN
     SELECT RAISE(ABORT, 'post:run-unknown') WHERE NOT EXISTS (
-        SELECT 1 FROM model_run r WHERE r.id = new.run_id AND r.way <> 'print');
+        SELECT 1 FROM model_run r WHERE r.id = new.run_id AND r.way <> 'print' AND r.refused = '');
     SELECT RAISE(ABORT, 'post:run-sent') WHERE EXISTS (
         SELECT 1 FROM model_run r WHERE r.id = new.run_id AND r.sent_at IS NOT NULL);
     SELECT RAISE(ABORT, 'post:run-unready') WHERE NOT EXISTS (
@@ -129,6 +141,7 @@ CREATE TRIGGER model_letters_mailed INSTEAD OF INSERT ON model_mailing BEGIN
     SELECT RAISE(ABORT, 'post:refused') WHERE EXISTS (
         SELECT 1 FROM model_run r, json_each(r.copies) c WHERE r.id = new.run_id AND NOT EXISTS (
             SELECT 1 FROM reachable v WHERE v.sender_id = r.by_id AND v.recipient_id = c.value ->> 'id'));
+    -- Who was left out at the start stays so: there is no letter for her.
     UPDATE model_letter SET left_out = coalesce((
         SELECT CASE
             WHEN p.blocked_at IS NOT NULL OR p.left_at IS NOT NULL THEN 'away'
@@ -138,7 +151,7 @@ CREATE TRIGGER model_letters_mailed INSTEAD OF INSERT ON model_mailing BEGIN
             WHEN NOT c.by_mailbox AND NOT c.by_redirect THEN 'nowhere'
             ELSE '' END
         FROM person p JOIN conveyance c ON c.person_id = p.id WHERE p.id = model_letter.person_id), 'away')
-    WHERE run_id = new.run_id;
+    WHERE run_id = new.run_id AND left_out = '';
     SELECT RAISE(ABORT, 'post:nobody') WHERE NOT EXISTS (
         SELECT 1 FROM model_letter l WHERE l.run_id = new.run_id AND l.left_out = '');
     UPDATE model_letter SET message_id = new.id_prefix || printf('%08X', position) || substr(hex(randomblob(4)), 1, 8)
@@ -188,16 +201,22 @@ CREATE TRIGGER model_letters_mailed INSTEAD OF INSERT ON model_mailing BEGIN
 
     UPDATE model_run SET sent_at = new.at WHERE id = new.run_id;
     UPDATE model_letter SET body = '', body_text = '', addressee = '' WHERE run_id = new.run_id AND left_out = '';
+    UPDATE model_letter SET sha256 = NULL WHERE run_id = new.run_id AND sha256 IS NOT NULL;
 END;
 
 -- The contents of a printed letter go with its file, and those of a run that comes to nothing with the run.
 CREATE TRIGGER model_job_ended AFTER UPDATE OF state, purged_at ON job
 WHEN new.kind = 'model' AND (new.state IN ('failed', 'cancelled') AND old.state = 'running' OR new.purged_at IS NOT NULL) BEGIN
-    UPDATE model_letter SET body = '', body_text = '', addressee = '' WHERE run_id = new.about_id;
+    UPDATE model_letter SET body = '', body_text = '', addressee = '', sha256 = NULL WHERE run_id = new.about_id;
 END;
 
--- With the name goes the address (A-7).
+-- With the name goes the address (A-7), and the name in letters about her: `children` are names, so those of a namesake go too.
 CREATE TRIGGER person_purged_from_runs AFTER UPDATE OF purged_at ON person
 WHEN new.purged_at IS NOT NULL AND old.purged_at IS NULL BEGIN
-    UPDATE model_letter SET body = '', body_text = '', addressee = '', children = '[]', subject = '' WHERE person_id = new.id;
+    UPDATE model_letter SET body = '', body_text = '', addressee = '', children = '[]', subject = '', sha256 = NULL
+    WHERE person_id = new.id;
+    UPDATE model_letter SET body = '', body_text = '', children = '[]', subject = '', sha256 = NULL
+    WHERE old.profile = 'student' AND EXISTS (SELECT 1 FROM json_each(model_letter.children) c
+        WHERE c.value = old.first_name || ' ' || old.last_name
+            OR substr(c.value, 1, length(old.first_name) + length(old.last_name) + 3) = old.first_name || ' ' || old.last_name || ' (');
 END;

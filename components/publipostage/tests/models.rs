@@ -121,6 +121,49 @@ fn every_route_is_refused_to_all_but_the_administrators_of_the_establishment() {
     assert_eq!(site.visitor().get("/api/v1/publipostage/models").status(), 401);
 }
 
+/// The key that a form of the page carries.
+fn key(page: &Answer) -> String {
+    let text = page.text();
+    let (_, rest) = text.split_once("name=\"key\" value=\"").unwrap();
+    rest.split_once('"').unwrap().0.to_owned()
+}
+
+#[test]
+fn a_form_sent_twice_sends_once() {
+    let site = site();
+    let admin = admin(&site);
+    let model = created(&admin, "Essai", "x", "<p>{{ nom }}</p>");
+    let (karim, gerard) = (id_of(&site, "karim.benali"), id_of(&site, "gerard.etcheverry"));
+    let here = format!("/publipostage/models/{model}");
+    let page = admin.get(&format!("{here}/recipients?person={karim}&person={gerard}"));
+    let given = key(&page);
+    assert_ne!(key(&admin.get(&format!("{here}/recipients?person={karim}"))), given);
+    let form = [("person", &*karim), ("person", &gerard), ("way", "attached"), ("key", &given)];
+    let first = admin.post_form(&format!("{here}/send"), &form);
+    let again = admin.post_form(&format!("{here}/send"), &form);
+    assert_eq!((first.status(), again.status()), (303, 303), "{}", again.text());
+    assert_eq!(first.header("location"), again.header("location"));
+    let runs = || {
+        count(
+            &site,
+            "SELECT count(*) FROM model_run WHERE by_id IN (SELECT person_id FROM local_admin) AND idempotency_key IS NOT NULL",
+        )
+    };
+    assert_eq!(runs(), 1);
+    let run = first.header("location").to_owned();
+    let given = key(&admin.get(&run));
+    for _ in 0..2 {
+        let rest = admin.post_form(&format!("{run}/print-rest"), &[("key", &given)]);
+        assert_eq!(rest.status(), 303, "{}", rest.text());
+    }
+    assert_eq!(runs(), 2);
+    // For somebody else, it is not what was sent.
+    let other =
+        admin.post_form(&format!("{here}/send"), &[("person", &karim), ("way", "attached"), ("key", form[3].1)]);
+    assert_eq!(other.status(), 409, "{}", other.text());
+    assert_eq!(runs(), 2);
+}
+
 #[test]
 fn a_letter_goes_from_the_editor_to_a_mailbox() {
     let site = site();

@@ -62,7 +62,7 @@ impl School {
         let admin = self.admin();
         let head = model::letterhead(&self.0, NOW, &admin, &self.uai(), Some(&model.id)).unwrap();
         let plan = self.plan(model, selection);
-        let launch = Launch { model, head: &head, plan: &plan, way, audience: "Essai", copies, key: None };
+        let launch = Launch { model, head: &head, plan: &plan, selection, way, audience: "Essai", copies, key: None };
         model::launch(&self.0, NOW, &admin, &launch)
     }
 
@@ -247,11 +247,12 @@ fn letters_are_sent_once_all_or_none_and_who_is_left_out_is_named() {
     // Contents live in the messages alone, but of those who are still to have theirs on paper.
     assert_eq!(school.count("SELECT count(*) FROM model_letter WHERE body <> ''"), 1);
 
-    let rest = model::print_rest(&school.0, NOW, &school.admin(), &run).unwrap();
+    let rest = model::print_rest(&school.0, NOW, &school.admin(), &run, Some("r")).unwrap();
+    assert_eq!(model::print_rest(&school.0, NOW, &school.admin(), &run, Some("r")).unwrap(), rest, "asked twice");
     assert_eq!(school.make(&rest).state, State::Done);
     assert_eq!(model::run(&school.0, &school.admin(), &rest).unwrap().letters, 1);
     assert!(matches!(
-        model::print_rest(&school.0, NOW, &school.admin(), &rest),
+        model::print_rest(&school.0, NOW, &school.admin(), &rest, None),
         Err(Error::Refused(Refusal::Unknown | Refusal::Nobody))
     ));
     model::purge(&school.0, NOW + 3 * job::KEPT).unwrap();
@@ -332,13 +333,23 @@ fn a_key_starts_one_run() {
     let other = school.model("y", "<p>y</p>");
     let head = model::letterhead(&school.0, NOW, &admin, &uai, None).unwrap();
     let plan = school.plan(&model, &people(&[school.person("karim.benali")]));
-    let start = |model: &model::Model| {
-        let launch =
-            Launch { model, head: &head, plan: &plan, way: Way::Print, audience: "x", copies: &[], key: Some("k") };
+    let karim = people(&[school.person("karim.benali")]);
+    let nadia = people(&[school.person("nadia.haddad")]);
+    let copied = [Copy { hidden: true, person: school.person("claire.lefevre") }];
+    let start = |model: &model::Model, selection: &Selection, way, copies: &[Copy]| {
+        let plan = if selection == &karim { &plan } else { &school.plan(model, selection) };
+        let launch = Launch { model, head: &head, plan, selection, way, audience: "x", copies, key: Some("k") };
         model::launch(&school.0, NOW, &admin, &launch)
     };
-    assert_eq!(start(&model).unwrap(), start(&model).unwrap());
-    assert!(matches!(start(&other), Err(Error::Refused(Refusal::KeyReused))));
+    assert_eq!(start(&model, &karim, Way::Body, &[]).unwrap(), start(&model, &karim, Way::Body, &[]).unwrap());
+    for (what, other) in [
+        ("model", start(&other, &karim, Way::Body, &[])),
+        ("selection", start(&model, &nadia, Way::Body, &[])),
+        ("way", start(&model, &karim, Way::Attached, &[])),
+        ("copies", start(&model, &karim, Way::Body, &copied)),
+    ] {
+        assert!(matches!(other, Err(Error::Refused(Refusal::KeyReused))), "{what}: {other:?}");
+    }
     assert_eq!(school.count("SELECT count(*) FROM model_run"), 1);
 }
 
@@ -372,4 +383,101 @@ fn models_are_edited_by_one_at_a_time_and_by_administrators_only() {
     assert!(model::list(&school.0, &teacher, &uai).unwrap().is_empty());
     model::delete(&school.0, &admin, &model.id).unwrap();
     unknown(model::delete(&school.0, &admin, &model.id));
+}
+
+#[test]
+fn a_letter_left_out_at_the_start_stays_so() {
+    let school = School::new();
+    let model = school.model("x", "<p>Bonjour {{ nom }}</p>");
+    let (gerard, nadia) = (school.person("gerard.etcheverry"), school.person("nadia.haddad"));
+    let run = school.launch(&model, &people(&[gerard.clone(), nadia]), Way::Attached, &[]).unwrap();
+    school.make(&run);
+    // Meanwhile he gets an address: his letter was not made, and an empty one is none.
+    school
+        .0
+        .execute(
+            "INSERT INTO redirect (person_id, address, verified_at) VALUES (?1, 'g@ailleurs.example', 1)
+             ON CONFLICT (person_id) DO UPDATE SET address = 'g@ailleurs.example', verified_at = 1",
+            params![gerard.as_str()],
+        )
+        .unwrap();
+    assert_eq!(school.count(&format!("SELECT by_redirect FROM conveyance WHERE person_id = '{gerard}'")), 1);
+    assert_eq!(school.send(&run), Ok(1));
+    assert!(school.states(&run).contains(&("Gérard Etcheverry".to_owned(), LetterState::Nowhere)));
+}
+
+#[test]
+fn a_run_that_never_left_is_given_up_before_its_letters_are_emptied() {
+    let school = School::new();
+    let model = school.model("x", "<p>Bonjour {{ nom }}</p>");
+    let run = school.launch(&model, &people(&[school.person("nadia.haddad")]), Way::Attached, &[]).unwrap();
+    school.make(&run);
+    model::purge(&school.0, NOW + job::KEPT).unwrap();
+    assert_eq!(model::due(&school.0).unwrap().len(), 1);
+    model::purge(&school.0, NOW + 3 * job::KEPT).unwrap();
+    assert!(model::due(&school.0).unwrap().is_empty());
+    assert!(model::run(&school.0, &school.admin(), &run).unwrap().refused.contains("deux jours"));
+    assert_eq!(school.send(&run), Err(submission::Refusal::NotFound), "an empty letter does not leave");
+    assert_eq!(school.count("SELECT count(*) FROM content_chunk"), 0);
+}
+
+#[test]
+fn pdfs_that_leave_with_no_message_are_not_kept() {
+    let school = School::new();
+    let model = school.model("x", "<p>Bonjour {{ nom }}</p>");
+    let before = school.count("SELECT count(*) FROM content_chunk");
+    let (karim, nadia) = (school.person("karim.benali"), school.person("nadia.haddad"));
+    let kept = || school.count("SELECT count(*) FROM content_chunk") - before;
+    let one = people(std::slice::from_ref(&nadia));
+    // The same letter twice is one content: it stays as long as one of them may leave.
+    let (first, second) = (
+        school.launch(&model, &one, Way::Attached, &[]).unwrap(),
+        school.launch(&model, &one, Way::Attached, &[]).unwrap(),
+    );
+    school.make(&first);
+    school.make(&second);
+    assert_eq!(kept(), 1);
+    let cancel = |run: &str| {
+        school
+            .0
+            .execute("UPDATE job SET state = 'running', finished_at = NULL WHERE about_id = ?1", params![run])
+            .unwrap();
+        let job = model::run(&school.0, &school.admin(), run).unwrap().job;
+        assert!(job::cancel(&school.0, NOW, &job.id).unwrap());
+    };
+    cancel(&first);
+    assert_eq!(kept(), 1);
+    cancel(&second);
+    assert_eq!(kept(), 0);
+    // Of two, one may not be written to any more when they leave.
+    let run = school.launch(&model, &people(&[karim.clone(), nadia]), Way::Attached, &[]).unwrap();
+    school.make(&run);
+    assert_eq!(kept(), 2);
+    school
+        .0
+        .execute(
+            "INSERT INTO prohibition (sender_id, recipient_id, reason, created_at) VALUES (?1, ?2, 'x', 0)",
+            params![school.admin(), karim],
+        )
+        .unwrap();
+    assert_eq!(school.send(&run), Ok(1));
+    assert_eq!(kept(), 1);
+}
+
+#[test]
+fn a_purged_child_is_in_no_letter_of_her_parents() {
+    let school = School::new();
+    let model = school.model("Sortie de {{ enfant.prénom }}", "<p>Bonjour {{ nom }}</p>");
+    let run = school.launch(&model, &people(&[school.person("karim.benali")]), Way::Print, &[]).unwrap();
+    school.make(&run);
+    let lina = school.person("lina.benali");
+    school
+        .0
+        .execute(
+            "UPDATE person SET left_at = 1, purged_at = 2, first_name = '', last_name = '' WHERE id = ?1",
+            params![lina.as_str()],
+        )
+        .unwrap();
+    let left = "SELECT group_concat(children || subject) FROM model_letter";
+    assert_eq!(school.one(left), "[],[\"Yanis Benali (4A)\"]Sortie de Yanis");
 }

@@ -369,7 +369,7 @@ pub(crate) fn preview(exchange: &Exchange<'_>) -> Result<Response, Problem> {
 pub(crate) fn send_letters(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let Sending { recipients, way, copies } = exchange.json()?;
     let copies: Vec<Copy> = copies.into_iter().map(|Copied { person, hidden }| Copy { hidden, person }).collect();
-    let key = exchange.header("idempotency-key");
+    let key = send::key(exchange.header("idempotency-key"))?;
     let run = send::start(exchange, &recipients.selection()?, send::way(&way)?, &copies, key)?;
     Ok(run_of(exchange, run)?.status(StatusCode::ACCEPTED))
 }
@@ -440,5 +440,6 @@ pub(crate) fn cancel(exchange: &Exchange<'_>) -> Result<Response, Problem> {
 
 /// `POST /api/v1/publipostage/models/runs/{run}/print-rest`
 pub(crate) fn print_rest(exchange: &Exchange<'_>) -> Result<Response, Problem> {
-    Ok(run_of(exchange, runs::rest(exchange)?)?.status(StatusCode::ACCEPTED))
+    Ok(run_of(exchange, runs::rest(exchange, send::key(exchange.header("idempotency-key"))?)?)?
+        .status(StatusCode::ACCEPTED))
 }

@@ -204,6 +204,7 @@ fn sending(
                 }
                 form.stack method="post" action={ (here) "/send" } {
                     (ui::csrf(exchange))
+                    (ui::hidden("key", &web::random::ulid(exchange.now())?.to_string()))
                     (hidden(selection))
                     @if !copied.is_empty() {
                         fieldset {

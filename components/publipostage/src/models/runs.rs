@@ -7,7 +7,7 @@ use store::params;
 use web::ui::{self, Column, Tone};
 use web::{Exchange, Page, Problem, Response, html};
 
-use super::send::{carry_on, told};
+use super::send::{carry_on, key, told};
 use super::{PATH, counted, failed, zone};
 
 /// "48 lettres parties", "12 sur 48 prêtes"
@@ -66,7 +66,7 @@ pub(crate) fn page(exchange: &Exchange<'_>) -> Result<Response, Problem> {
         letters.last().filter(|_| letters.len() == 100).map(|letter| format!("{here}?after={}", letter.position));
     let body = html! {
         p { (run.audience) " · " (zone.long(run.created_at)) " · " (run.by) }
-        (progress(exchange, &run, &here))
+        (progress(exchange, &run, &here, &web::random::ulid(exchange.now())?.to_string()))
         (ui::table("Lettres de cet envoi", &columns, &rows))
         (ui::pager(None, next.as_deref()))
     };
@@ -80,7 +80,7 @@ pub(crate) fn page(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     page.wide().respond(exchange)
 }
 
-fn progress(exchange: &Exchange<'_>, run: &Run, here: &str) -> Markup {
+fn progress(exchange: &Exchange<'_>, run: &Run, here: &str, key: &str) -> Markup {
     let job = &run.job;
     html! {
         @match job.state {
@@ -112,7 +112,8 @@ fn progress(exchange: &Exchange<'_>, run: &Run, here: &str) -> Markup {
             section.box {
                 p { (counted(run.rest as usize, "lettre n’a pas pu partir en message.", "lettres n’ont pas pu partir en message.")) }
                 form method="post" action={ (here) "/print-rest" } {
-                    (ui::csrf(exchange)) (ui::submit("Imprimer uniquement pour ceux qui ne reçoivent pas d’e-mail"))
+                    (ui::csrf(exchange)) (ui::hidden("key", key))
+                    (ui::submit("Imprimer uniquement pour ceux qui ne reçoivent pas d’e-mail"))
                 }
             }
         }
@@ -145,12 +146,13 @@ pub(crate) fn cancelled(exchange: &Exchange<'_>) -> Result<(Run, bool), Problem>
 
 /// `POST /publipostage/models/runs/{run}/print-rest`
 pub(crate) fn print_rest(exchange: &Exchange<'_>) -> Result<Response, Problem> {
-    Ok(told(&rest(exchange)?))
+    let key = key(Some(exchange.form()?.get("key")).filter(|key| !key.is_empty()))?;
+    Ok(told(&rest(exchange, key)?))
 }
 
 /// Starts the printing of what a run left out.
-pub(crate) fn rest(exchange: &Exchange<'_>) -> Result<Run, Problem> {
-    let id = model::print_rest(exchange.db(), exchange.now(), &exchange.viewer()?.id, exchange.param("run"))
+pub(crate) fn rest(exchange: &Exchange<'_>, key: Option<&str>) -> Result<Run, Problem> {
+    let id = model::print_rest(exchange.db(), exchange.now(), &exchange.viewer()?.id, exchange.param("run"), key)
         .map_err(failed)?;
     carry_on(exchange, &id, 4)
 }

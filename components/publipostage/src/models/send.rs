@@ -17,13 +17,24 @@ pub(crate) fn send(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let pairs = || form.fields().iter().map(|(name, value)| (name.as_str(), value.as_str()));
     let selection = ask::selection(pairs())?;
     let copies = ask::copies(pairs());
-    let started = way(form.get("way")).and_then(|way| start(exchange, &selection, way, &copies, None));
+    let given = key(Some(form.get("key")).filter(|key| !key.is_empty()))?;
+    let started = way(form.get("way")).and_then(|way| start(exchange, &selection, way, &copies, given));
     match started {
         Ok(run) => Ok(told(&run)),
         Err(problem) if problem.status.is_client_error() && problem.code != "not-found" => {
             show(exchange, &selection, Some(&problem))
         }
         Err(problem) => Err(problem),
+    }
+}
+
+/// What a form or a header gives as the key of a request: the request made again with it does nothing more.
+pub(crate) fn key(given: Option<&str>) -> Result<Option<&str>, Problem> {
+    match given {
+        Some(key) if key.is_empty() || key.len() > 128 || !key.bytes().all(|c| c.is_ascii_graphic()) => {
+            Err(Problem::invalid("Idempotency-Key", "Une clé a de 1 à 128 caractères ASCII visibles."))
+        }
+        given => Ok(given),
     }
 }
 
@@ -56,7 +67,7 @@ pub(crate) fn start(
     let Planned { model, head, people, plan } = planned(exchange, selection)?;
     let choices = model::choices(db, viewer, &model.uai).map_err(failed)?;
     let audience = ask::words(selection, &choices, &people);
-    let launch = Launch { model: &model, head: &head, plan: &plan?, way, audience: &audience, copies, key };
+    let launch = Launch { model: &model, head: &head, plan: &plan?, selection, way, audience: &audience, copies, key };
     let id = model::launch(db, exchange.now(), viewer, &launch).map_err(failed)?;
     carry_on(exchange, &id, AT_ONCE)
 }

@@ -1,10 +1,11 @@
 //! Runs: a model used once, frozen as it was checked, and what became of each letter.
 
 use serde_json::json;
+use sha2::{Digest as _, Sha256};
 use store::{Database, Error as StoreError, Row, params};
 use submission::{Addressee, Field};
 
-use super::{Drafted, Error, Letterhead, Model, Plan, Refusal};
+use super::{Drafted, Error, Letterhead, Model, Plan, Refusal, Selection};
 use crate::job::{self, Job, Kind};
 
 /// People who get a copy.
@@ -68,6 +69,8 @@ pub struct Launch<'a> {
     pub head: &'a Letterhead,
     /// Its letters.
     pub plan: &'a Plan,
+    /// What its people were chosen by.
+    pub selection: &'a Selection,
     /// How they leave.
     pub way: Way,
     /// The selection in words: "Parents de 6A".
@@ -79,10 +82,10 @@ pub struct Launch<'a> {
 }
 
 const LAUNCH: &str = "INSERT INTO model_launch
-    (id, uai, by_id, model_id, name, way, audience, dated, signature, copies, idempotency_key, at, letters, job_id, file_name)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
+    (id, uai, by_id, model_id, name, way, audience, dated, signature, copies, idempotency_key, digest, at, letters, job_id, file_name)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
 
-/// Starts a run of letters as they were planned; its id. With the same key again, the same run.
+/// Starts a run of letters as they were planned; its id. With the same key again, for the same people, way and copies, the same run.
 ///
 /// # Errors
 /// [`Refusal::Incomplete`], [`Refusal::Nobody`], [`Refusal::Copies`], [`Refusal::KeyReused`]; nothing was kept then.
@@ -113,6 +116,7 @@ pub fn launch(db: &dyn Database, now: i64, viewer: &str, launch: &Launch<'_>) ->
     if way.sends() && letters.iter().all(|letter| letter.get("left_out").is_some_and(|left_out| left_out != "")) {
         return Err(Refusal::Nobody.into());
     }
+    let asked = launch.asked()?;
     let copies = if way.sends() { copies(db, viewer, launch.copies, letters.len())? } else { "[]".to_owned() };
     let way = if way.sends() { way.as_str() } else { Way::Print.as_str() };
     let id = new_id(now);
@@ -132,6 +136,7 @@ pub fn launch(db: &dyn Database, now: i64, viewer: &str, launch: &Launch<'_>) ->
             signature,
             copies,
             launch.key,
+            asked.as_str(),
             now,
             serde_json::to_string(&letters)?,
             new_id(now),
@@ -139,16 +144,25 @@ pub fn launch(db: &dyn Database, now: i64, viewer: &str, launch: &Launch<'_>) ->
         ],
     );
     match (kept, launch.key) {
-        (Err(StoreError::Constraint(_)), Some(key)) => again(db, viewer, &model.id, way, key),
+        (Err(StoreError::Constraint(_)), Some(key)) => again(db, viewer, key, &asked),
         (kept, _) => kept.map(|_| id).map_err(Into::into),
     }
 }
 
+impl Launch<'_> {
+    /// What a key stands for: another request with it is refused.
+    fn asked(&self) -> Result<String, Error> {
+        let copies: Vec<_> = self.copies.iter().map(|copy| (copy.hidden, &copy.person)).collect();
+        let asked = serde_json::to_vec(&(&self.model.id, self.selection, self.way.as_str(), copies))?;
+        Ok(super::slice::hex(&Sha256::digest(asked)))
+    }
+}
+
 /// The run that a key started before, if it is this one.
-fn again(db: &dyn Database, viewer: &str, model: &str, way: &str, key: &str) -> Result<String, Error> {
+fn again(db: &dyn Database, viewer: &str, key: &str, asked: &str) -> Result<String, Error> {
     let row = db.first(
-        "SELECT id FROM model_run WHERE by_id = ?1 AND idempotency_key = ?2 AND model_id = ?3 AND way = ?4",
-        params![viewer, key, model, way],
+        "SELECT id FROM model_run WHERE by_id = ?1 AND idempotency_key = ?2 AND digest = ?3",
+        params![viewer, key, asked],
     )?;
     row.map_or(Err(Refusal::KeyReused.into()), |row| Ok(row.text(0)?.to_owned()))
 }
@@ -184,25 +198,31 @@ fn copies(db: &dyn Database, viewer: &str, copies: &[Copy], letters: usize) -> R
     Ok(serde_json::to_string(&addressees)?)
 }
 
-/// A run to print the letters that a sent run left out, and that have not been thrown away yet; its id.
+/// A run to print the letters that a sent run left out, and that have not been thrown away yet; its id. With the same key
+/// again, the same run.
 ///
 /// # Errors
-/// [`Refusal::Unknown`]; [`Refusal::Nobody`] when there is none.
-pub fn print_rest(db: &dyn Database, now: i64, viewer: &str, id: &str) -> Result<String, Error> {
+/// [`Refusal::Unknown`]; [`Refusal::Nobody`] when there is none; [`Refusal::KeyReused`].
+pub fn print_rest(db: &dyn Database, now: i64, viewer: &str, id: &str, key: Option<&str>) -> Result<String, Error> {
     let of = run(db, viewer, id)?;
     let new = new_id(now);
-    db.execute(
+    let asked = format!("rest of {id}");
+    let kept = db.execute(
         "INSERT INTO model_launch
-            (id, uai, by_id, model_id, name, way, audience, dated, signature, copies, idempotency_key, at, letters, job_id, file_name)
-         SELECT ?2, r.uai, ?3, r.model_id, r.name, 'print', r.audience, r.dated, r.signature, '[]', NULL, ?4,
+            (id, uai, by_id, model_id, name, way, audience, dated, signature, copies, idempotency_key, digest, at, letters,
+             job_id, file_name)
+         SELECT ?2, r.uai, ?3, r.model_id, r.name, 'print', r.audience, r.dated, r.signature, '[]', ?7, ?8, ?4,
             (SELECT json_group_array(json_object('person', l.person_id, 'children', json(l.children), 'addressee', l.addressee,
                 'subject', l.subject, 'body', l.body, 'left_out', '') ORDER BY l.position)
              FROM model_letter l WHERE l.run_id = r.id AND l.left_out IN ('refused', 'nowhere') AND l.body <> ''),
             ?5, ?6
          FROM model_run r WHERE r.id = ?1 AND r.sent_at IS NOT NULL",
-        params![id, new.as_str(), viewer, now, new_id(now), of.job.file_name],
-    )?;
-    run(db, viewer, &new).map(|run| run.id)
+        params![id, new.as_str(), viewer, now, new_id(now), of.job.file_name, key, asked.as_str()],
+    );
+    match (kept, key) {
+        (Err(StoreError::Constraint(_)), Some(key)) => again(db, viewer, key, &asked),
+        (kept, _) => kept.map_err(Error::from).and_then(|_| run(db, viewer, &new)).map(|run| run.id),
+    }
 }
 
 /// A run.
@@ -394,17 +414,27 @@ pub fn due(db: &dyn Database) -> Result<Vec<(String, String)>, Error> {
 /// # Errors
 /// When the database cannot be used.
 pub fn note_refused(db: &dyn Database, id: &str, words: &str) -> Result<(), Error> {
-    db.execute("UPDATE model_run SET refused = ?2 WHERE id = ?1 AND sent_at IS NULL", params![id, words])?;
+    db.execute(
+        "UPDATE model_run SET refused = ?2 WHERE id = ?1 AND sent_at IS NULL AND refused = ''",
+        params![id, words],
+    )?;
     Ok(())
 }
 
-/// Throws away what runs older than a day still hold of their letters. Twice does no harm.
+/// Throws away what runs older than two days still hold of their letters; those that have not left by then never will. Twice
+/// does no harm.
 ///
 /// # Errors
 /// When the database cannot be used.
 pub fn purge(db: &dyn Database, now: i64) -> Result<(), Error> {
+    // First, so that no letter leaves empty.
     db.execute(
-        "UPDATE model_letter SET body = '', body_text = '', addressee = ''
+        "UPDATE model_run SET refused = 'Rien n’est parti en deux jours : les lettres ont été effacées. Recommencez l’envoi.'
+         WHERE sent_at IS NULL AND way <> 'print' AND refused = '' AND created_at <= ?1 - 2 * ?2",
+        params![now, job::KEPT],
+    )?;
+    db.execute(
+        "UPDATE model_letter SET body = '', body_text = '', addressee = '', sha256 = NULL
          WHERE body <> '' AND run_id IN (SELECT r.id FROM model_run r WHERE r.created_at <= ?1 - 2 * ?2)",
         params![now, job::KEPT],
     )?;
