@@ -80,18 +80,18 @@ fn a_population_is_written_to_once_and_its_people_do_not_see_each_other() -> Res
 
     // One mail for each address, in an envelope of its own, silent about the others.
     let mut by_address = BTreeMap::new();
-    for mail in
-        drain(&house, &sink, 0)?.into_iter().filter(|mail| said(mail).is_ok_and(|text| text.contains("La piscine")))
-    {
+    for mail in drain(&house, &sink, 0)? {
         ensure!(mail.recipients.len() == 1, "an envelope for {} people", mail.recipients.len());
         let address = mail.recipients.first().context("no recipient")?.clone();
-        ensure!(by_address.insert(address, mail).is_none(), "somebody had two mails");
+        // Karim's two answers.
+        if address != "claire.lefevre@example.org" {
+            ensure!(by_address.insert(address, mail).is_none(), "somebody had two mails");
+        }
     }
-    // Answers to Claire's own redirect quote the message, and are hers.
-    by_address.remove("claire.lefevre@example.org");
     for row in &others {
         let mail = by_address.remove(row.text(3)?).context("a parent without mail")?;
         let text = said(&mail)?;
+        ensure!(text.contains("La piscine ferme"), "another mail: {text}");
         named(&text, row.text(0)?, "a mail")?;
         ensure!(!text.contains("maison.example.org"), "a redirect address is in a mail (F-2)");
     }
@@ -154,7 +154,7 @@ fn whoever_may_not_send_sends_nothing() -> Result<()> {
     Ok(())
 }
 
-const KILLS: u32 = 8;
+const KILLS: u32 = 20;
 
 /// xorshift: moments that are the same at each run.
 struct Random(u64);
@@ -181,12 +181,19 @@ fn a_kill_leaves_all_of_a_send_or_nothing_and_the_same_key_finishes_it() -> Resu
             ON CONFLICT (person_id) DO UPDATE SET address = excluded.address",
         params![],
     )?;
-    // How much, and how long, when nothing goes wrong.
+    // The whole network in one population.
+    house.database()?.execute(
+        "INSERT OR IGNORE INTO membership (group_id, person_id)
+            SELECT o.group_id, p.id FROM population o JOIN person p ON o.profile IN ('', p.profile) WHERE o.id = ?1",
+        params![&largest],
+    )?;
+    // How much, and how long, when nothing goes wrong and all is warm.
+    send(&sophie, &office, &largest, "Avant", "avant")?.ok()?;
     let begun = Instant::now();
     let whole = send(&sophie, &office, &largest, "Entier", "entier")?.ok()?;
     let length = u64::try_from(begun.elapsed().as_micros())?;
     let people = whole["recipients"].as_i64().context("no recipients")?;
-    ensure!(people > 500, "{people} people");
+    ensure!(people > 4000, "{people} people");
 
     let mut random = Random(0x5eed_cafe);
     let (mut nothing, mut unheard) = (0, 0);
@@ -197,7 +204,7 @@ fn a_kill_leaves_all_of_a_send_or_nothing_and_the_same_key_finishes_it() -> Resu
             let (office, largest, subject, key) = (office.clone(), largest.clone(), subject.clone(), key.clone());
             std::thread::spawn(move || send(&sophie, &office, &largest, &subject, &key).and_then(|answer| answer.ok()))
         };
-        std::thread::sleep(Duration::from_micros(random.below(length)));
+        std::thread::sleep(Duration::from_micros(random.below(length * 3 / 2)));
         house.kill();
         let heard: Option<Value> = request.join().ok().and_then(Result::ok);
         let state = |house: &House| -> Result<Vec<i64>> {
@@ -223,7 +230,7 @@ fn a_kill_leaves_all_of_a_send_or_nothing_and_the_same_key_finishes_it() -> Resu
         assert_eq!(state(&house)?, all);
         assert_eq!(count(&house.database()?, "message WHERE subject = ?1", &subject)?, 1, "more drafts than one");
     }
-    println!("{KILLS} kills in sends to {people}: {unheard} without an answer, {nothing} left nothing");
-    ensure!(unheard >= KILLS / 2, "only {unheard} kills fell into a send");
+    println!("{KILLS} kills in sends to {people} ({length} µs): {unheard} without an answer, {nothing} left nothing");
+    ensure!(unheard >= KILLS / 4, "only {unheard} kills fell into a send");
     Ok(())
 }
