@@ -4,6 +4,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a failure here is a failed test")]
 
+mod said;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use rights::{Edit, Editor, Preset};
@@ -29,6 +31,8 @@ const MARK: &str = "zzsecret";
 struct Second {
     uai: String,
     ids: Vec<String>,
+    /// Of what it says to many and prints, for the capabilities that do.
+    said: Vec<String>,
 }
 
 /// Tables where a row that names the second may not even appear.
@@ -53,6 +57,37 @@ const CLOSED: &[&str] = &[
     "mailbox_entry",
     "redirect",
     "establishment",
+    "rubrique",
+    "rubrique_editor",
+    "population",
+    "audience",
+    "news",
+    "news_population",
+    "news_reading",
+    "news_vote",
+    "news_comment",
+    "event",
+    "event_comment",
+    "booking",
+    "invitation",
+    "answer",
+    "agenda_feed",
+    "resource",
+    "flash",
+    "flash_dismissal",
+    "liaison",
+    "liaison_pupil",
+    "liaison_addressee",
+    "liaison_reminder",
+    "class_admin",
+    "establishment_letterhead",
+    "campaign",
+    "campaign_account",
+    "job",
+    "job_part",
+    "model",
+    "model_run",
+    "model_letter",
 ];
 
 fn one(database: &File, sql: &str, uai: &str) -> String {
@@ -72,11 +107,16 @@ fn prepare(house: &House, database: &File) -> Second {
     }
     send(database, &uai);
     keep(database, &uai);
+    let said = said::say(database, &uai);
     for statement in [
         "UPDATE person SET last_name = last_name || ' zzsecret', first_name = first_name || ' zzsecret', folded_name = folded_name || ' zzsecret', function = function || ' zzsecret', login = login || '.zzsecret' WHERE uai = ?1",
         "UPDATE class SET name = name || ' zzsecret', level = level || 'zzsecret' WHERE uai = ?1",
         "UPDATE person_group SET name = name || ' zzsecret', folded_name = folded_name || ' zzsecret', discipline = discipline || ' zzsecret' WHERE uai = ?1",
         "UPDATE message SET subject = subject || ' zzsecret', body_text = body_text || ' zzsecret', body_html = body_html || ' zzsecret' WHERE uai = ?1",
+        "UPDATE rubrique SET name = name || ' zzsecret', folded_name = folded_name || ' zzsecret', description = description || ' zzsecret' WHERE uai = ?1",
+        "UPDATE event SET title = title || ' zzsecret', place = place || ' zzsecret', summary = summary || ' zzsecret' WHERE uai = ?1",
+        "UPDATE resource SET name = name || ' zzsecret', folded_name = folded_name || ' zzsecret', description = description || ' zzsecret' WHERE uai = ?1",
+        "UPDATE audience SET label = label || ' zzsecret' WHERE author_id IN (SELECT id FROM person WHERE uai = ?1)",
         "UPDATE attachment SET name = 'zzsecret' || name WHERE message_id IN (SELECT id FROM message WHERE uai = ?1)",
         "UPDATE redirect SET address = 'zzsecret' || address WHERE address IS NOT NULL AND person_id IN (SELECT id FROM person WHERE uai = ?1)",
         // Not due: the queue is drained for everybody, whoever asks.
@@ -101,7 +141,7 @@ fn prepare(house: &House, database: &File) -> Second {
             JOIN message m ON m.id = a.message_id AND m.uai = ?1 LIMIT 1)", params![&uai]);
     ids.extend(more.unwrap().iter().map(|row| row.text(0).unwrap().to_owned()));
     ids.extend((3..=6).map(|number| format!("0000000000000000000000SEC{number}")));
-    Second { uai, ids }
+    Second { uai, ids, said }
 }
 
 /// A message within the second, with a file, to somebody who has a redirect address.
@@ -151,7 +191,7 @@ fn rows(database: &File, table: &str, second: &BTreeSet<String>) -> BTreeSet<Str
 
 /// All tables as they stand, for the rows that name the second.
 fn state(database: &File, second: &Second) -> BTreeMap<String, BTreeSet<String>> {
-    let mut names: BTreeSet<String> = second.ids.iter().cloned().collect();
+    let mut names: BTreeSet<String> = second.ids.iter().chain(&second.said).cloned().collect();
     names.insert(second.uai.clone());
     let tables = database
         .execute("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'person_search%' AND sql NOT LIKE 'CREATE VIRTUAL%'", &[])
@@ -169,10 +209,17 @@ fn path(route: &Route, value: &str) -> String {
     parts.collect::<Vec<_>>().join("/")
 }
 
+/// A route, and what is needed to ask it.
+struct Asked<'a> {
+    document: &'a Value,
+    path: &'a str,
+    second: &'a Second,
+}
+
 /// A value of the shape a schema asks for, with ids of the second in every text.
-fn sample(document: &Value, schema: &Value, value: &str, second: &Second, depth: u8) -> Value {
+fn sample(asked: &Asked<'_>, schema: &Value, value: &str, depth: u8) -> Value {
     if let Some(reference) = schema["$ref"].as_str() {
-        return sample(document, &document.pointer(&reference[1..]).cloned().unwrap(), value, second, depth);
+        return sample(asked, &asked.document.pointer(&reference[1..]).cloned().unwrap(), value, depth);
     }
     let kind = match &schema["type"] {
         Value::Array(kinds) => kinds.iter().find(|kind| *kind != "null").cloned().unwrap_or_default(),
@@ -184,15 +231,12 @@ fn sample(document: &Value, schema: &Value, value: &str, second: &Second, depth:
             let members: Map<String, Value> = properties
                 .iter()
                 .map(|(name, schema)| {
-                    (
-                        name.clone(),
-                        word(name, second).unwrap_or_else(|| sample(document, schema, value, second, depth - 1)),
-                    )
+                    (name.clone(), word(name, asked).unwrap_or_else(|| sample(asked, schema, value, depth - 1)))
                 })
                 .collect();
             Value::Object(members)
         }
-        Some("array") if depth > 0 => value!([sample(document, &schema["items"], value, second, depth - 1)]),
+        Some("array") if depth > 0 => value!([sample(asked, &schema["items"], value, depth - 1)]),
         Some("integer" | "number") => value!(1),
         Some("boolean") => value!(false),
         _ => value!(value),
@@ -200,9 +244,28 @@ fn sample(document: &Value, schema: &Value, value: &str, second: &Second, depth:
 }
 
 /// Members whose value decides what is done: the most telling word for each.
-fn word(name: &str, second: &Second) -> Option<Value> {
+fn word(name: &str, asked: &Asked<'_>) -> Option<Value> {
     let word = match name {
-        "uai" | "establishment" => second.uai.as_str(),
+        "uai" | "establishment" => asked.second.uai.as_str(),
+        // What she writes of her own is not what is looked for.
+        "title" | "name" | "subject" | "body" | "text" | "summary" | "description" | "place" | "address"
+        | "signatory" | "question" | "comment"
+            if asked.path.contains("/broadcast") || asked.path.contains("/publipostage") =>
+        {
+            "essai"
+        }
+        "kind" if asked.path.contains("/resources") => "room",
+        "kind" if asked.path.contains("/publipostage") => "one",
+        "level" if asked.path.contains("/flash") => "urgent",
+        "starts" => "2035-03-06T18:00",
+        "ends" => "2035-03-06T19:00",
+        "publish" => "now",
+        "follow_up" => "open",
+        "answer" => "accepted",
+        "way" => "print",
+        "profiles" => return Some(value!(["student"])),
+        "poll" => return Some(Value::Null),
+        "ends_at" | "expires_at" => return Some(value!(said::soon())),
         "kind" => "add-rule",
         "profile" => "student",
         "role" => "mailbox",
@@ -256,7 +319,8 @@ fn form(visitor: &Caller, path: &str, fields: &[(&str, &str)]) -> Answer {
 }
 
 fn ask(visitor: &Caller, who: &str, route: &Route, document: &Value, second: &Second) {
-    for value in &second.ids {
+    let more = route.path.contains("/broadcast") || route.path.contains("/publipostage");
+    for value in second.ids.iter().chain(second.said.iter().filter(|_| more)) {
         let (path, method) = (path(route, value), route.method.as_str());
         if route.method == Method::Get {
             for query in query(value, second) {
@@ -265,7 +329,7 @@ fn ask(visitor: &Caller, who: &str, route: &Route, document: &Value, second: &Se
         } else if route.is_api() {
             let operation = &document["paths"][route.path][method.to_lowercase()];
             let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
-            let body = sample(document, schema, value, second, 4);
+            let body = sample(&Asked { document, path: route.path, second }, schema, value, 4);
             innocent(&json(visitor, method, &path, &body), &format!("{method} {path} {body}"), who);
             innocent(
                 &json(visitor, method, &format!("{path}?uai={}", second.uai), &body),
@@ -295,6 +359,17 @@ fn ask(visitor: &Caller, who: &str, route: &Route, document: &Value, second: &Se
                     ("mailbox", "granted"),
                     ("subject", "essai"),
                     ("body", "essai"),
+                    ("rubrique", value),
+                    ("population", value),
+                    ("student", value),
+                    ("class", value),
+                    ("title", "essai"),
+                    ("text", "essai"),
+                    ("comment", "essai"),
+                    ("level", "urgent"),
+                    ("answer", "accepted"),
+                    ("choice", "0"),
+                    ("do", "send"),
                 ];
                 let own: Vec<(&str, &str)> = fields.iter().copied().filter(|(name, _)| *name != "uai").collect();
                 innocent(&form(visitor, &path, &fields), &format!("{method} {path}"), who);
