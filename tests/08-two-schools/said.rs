@@ -1,7 +1,8 @@
-//! What the second establishment says to many, prints and plans: one of each.
+//! What people of the second establishment write, keep, say to many, print and plan: one of each.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use serde_json::json as value;
 use store::{Database as _, File, params};
 
 use super::one;
@@ -118,4 +119,42 @@ pub(crate) fn say(database: &File, uai: &str) -> Vec<String> {
         assert!(found.is_some(), "no {table}");
     }
     (1..=17).map(|number| format!("0000000000000000000000TW{number:02}")).collect()
+}
+
+/// A message within the second, with a file, to somebody who has a redirect address.
+pub(crate) fn send(database: &File, uai: &str) {
+    let person = |profile: &str| {
+        let sql = format!(
+            "SELECT id FROM person WHERE uai = ?1 AND profile = '{profile}' AND blocked_at IS NULL AND left_at IS NULL LIMIT 1"
+        );
+        one(database, &sql, uai)
+    };
+    let (author, to) = (person("teacher"), person("staff"));
+    let (message, file) = ("0000000000000000000000SEC1", "0000000000000000000000SEC2");
+    let addressees = value!([{"field": "to", "kind": "person", "id": &to}]).to_string();
+    for (statement, parameters) in [
+        ("INSERT OR REPLACE INTO redirect (person_id, address, verified_at) VALUES (?1, 'her@example.org', 1)", vec![to.as_str()]),
+        ("INSERT INTO message (id, uai, author_id, thread_id, message_id, subject, body_text, body_html, addressees, created_at, updated_at)
+          VALUES (?1, ?2, ?3, ?1, ?1, 'Objet', 'Corps', 'Corps', ?4, 0, 0)", vec![message, uai, &author, &addressees]),
+        ("INSERT INTO attachment (id, message_id, name, media_type, size, sha256) VALUES (?1, ?2, 'f.pdf', 'application/pdf', 1, ?1)", vec![file, message]),
+        ("INSERT INTO submission (message_id, submitted_at, size) VALUES (?1, 1, 1)", vec![message]),
+    ] {
+        let parameters: Vec<store::Value> = parameters.into_iter().map(store::Value::from).collect();
+        database.execute(statement, &parameters).unwrap();
+    }
+}
+
+/// Somebody's address book and bookmark, an import and a list, in the second.
+pub(crate) fn keep(database: &File, uai: &str) {
+    let owner = one(database, "SELECT id FROM person WHERE uai = ?1 AND profile = 'teacher' LIMIT 1", uai);
+    for statement in [
+        "INSERT INTO contact_group (id, owner_id, name, folded_name) VALUES ('0000000000000000000000SEC3', ?1, 'zzsecret', 'zzsecret')",
+        "INSERT INTO contact (id, owner_id, card, folded_name, uid) VALUES ('0000000000000000000000SEC4', ?1, '{\"name\":\"zzsecret\"}', 'zzsecret', 'x')",
+        "INSERT INTO bookmark (id, owner_id, name, folded_name) VALUES ('0000000000000000000000SEC5', ?1, 'zzsecret', 'zzsecret')",
+        "INSERT INTO directory_import (id, source, mode, state, limits, person_id, files, created_at)
+         SELECT '0000000000000000000000SEC6', 'zzsecret', 'full', 'ready', json_array(uai), id, '[{\"name\":\"zzsecret.xml\",\"read\":1}]', 1
+         FROM person WHERE id = ?1",
+    ] {
+        database.execute(statement, params![&owner]).unwrap();
+    }
 }

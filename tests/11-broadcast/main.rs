@@ -113,9 +113,9 @@ fn said(mail: &Taken) -> Result<String> {
     Ok(text)
 }
 
-/// Whether the newest message of somebody's mailbox with this subject is there; its id.
+/// Ids of the messages with this subject in somebody's mailbox.
 fn received(caller: &Caller, subject: &str) -> Result<Vec<String>> {
     let inbox = caller.get(&format!("{MAILBOX}/folders/inbox?limit=100"))?.ok()?;
     let found = inbox["items"].as_array().into_iter().flatten().filter(|item| item["subject"] == subject);
-    Ok(found.filter_map(|item| item["id"].as_str().or(item["message"].as_str()).map(str::to_owned)).collect())
+    Ok(found.filter_map(|item| item["id"].as_str().map(str::to_owned)).collect())
 }

@@ -43,7 +43,7 @@ fn a_population_is_written_to_once_and_its_people_do_not_see_each_other() -> Res
     ensure!(people.len() > 10 && first["recipients"] == people.len(), "{first} for {} people", people.len());
 
     // In Karim's mailbox, once, with nobody else in it.
-    assert_eq!(received(&karim, subject)?, [message.clone()]);
+    assert_eq!(received(&karim, subject)?, std::slice::from_ref(&message));
     let others = database.execute(
         "SELECT p.id, p.first_name || ' ' || p.last_name, p.universal_address, d.address
             FROM recipient x JOIN person p ON p.id = x.person_id JOIN redirect d ON d.person_id = p.id WHERE x.message_id = ?1",
@@ -74,7 +74,7 @@ fn a_population_is_written_to_once_and_its_people_do_not_see_each_other() -> Res
         karim.post(&format!("{MAILBOX}/drafts/{id}/submit"), &json!({}))?.ok()?;
         assert_eq!(
             column(&database, "SELECT person_id FROM recipient WHERE message_id = ?1", id)?,
-            [claire.id.clone()]
+            std::slice::from_ref(&claire.id)
         );
     }
 
