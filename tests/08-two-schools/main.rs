@@ -4,6 +4,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a failure here is a failed test")]
 
+mod said;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use rights::{Edit, Editor, Preset};
@@ -29,6 +31,8 @@ const MARK: &str = "zzsecret";
 struct Second {
     uai: String,
     ids: Vec<String>,
+    /// Of what it says to many and prints, for the capabilities that do.
+    said: Vec<String>,
 }
 
 /// Tables where a row that names the second may not even appear.
@@ -53,6 +57,37 @@ const CLOSED: &[&str] = &[
     "mailbox_entry",
     "redirect",
     "establishment",
+    "rubrique",
+    "rubrique_editor",
+    "population",
+    "audience",
+    "news",
+    "news_population",
+    "news_reading",
+    "news_vote",
+    "news_comment",
+    "event",
+    "event_comment",
+    "booking",
+    "invitation",
+    "answer",
+    "agenda_feed",
+    "resource",
+    "flash",
+    "flash_dismissal",
+    "liaison",
+    "liaison_pupil",
+    "liaison_addressee",
+    "liaison_reminder",
+    "class_admin",
+    "establishment_letterhead",
+    "campaign",
+    "campaign_account",
+    "job",
+    "job_part",
+    "model",
+    "model_run",
+    "model_letter",
 ];
 
 fn one(database: &File, sql: &str, uai: &str) -> String {
@@ -70,13 +105,18 @@ fn prepare(house: &House, database: &File) -> Second {
         let id = format!("0{}{}", "0".repeat(17), uai.as_str());
         rights::edit(database, &editor, &id, &Edit::Preset(Preset::Edifice)).unwrap().unwrap();
     }
-    send(database, &uai);
-    keep(database, &uai);
+    said::send(database, &uai);
+    said::keep(database, &uai);
+    let said = said::say(database, &uai);
     for statement in [
         "UPDATE person SET last_name = last_name || ' zzsecret', first_name = first_name || ' zzsecret', folded_name = folded_name || ' zzsecret', function = function || ' zzsecret', login = login || '.zzsecret' WHERE uai = ?1",
         "UPDATE class SET name = name || ' zzsecret', level = level || 'zzsecret' WHERE uai = ?1",
         "UPDATE person_group SET name = name || ' zzsecret', folded_name = folded_name || ' zzsecret', discipline = discipline || ' zzsecret' WHERE uai = ?1",
         "UPDATE message SET subject = subject || ' zzsecret', body_text = body_text || ' zzsecret', body_html = body_html || ' zzsecret' WHERE uai = ?1",
+        "UPDATE rubrique SET name = name || ' zzsecret', folded_name = folded_name || ' zzsecret', description = description || ' zzsecret' WHERE uai = ?1",
+        "UPDATE event SET title = title || ' zzsecret', place = place || ' zzsecret', summary = summary || ' zzsecret' WHERE uai = ?1",
+        "UPDATE resource SET name = name || ' zzsecret', folded_name = folded_name || ' zzsecret', description = description || ' zzsecret' WHERE uai = ?1",
+        "UPDATE audience SET label = label || ' zzsecret' WHERE author_id IN (SELECT id FROM person WHERE uai = ?1)",
         "UPDATE attachment SET name = 'zzsecret' || name WHERE message_id IN (SELECT id FROM message WHERE uai = ?1)",
         "UPDATE redirect SET address = 'zzsecret' || address WHERE address IS NOT NULL AND person_id IN (SELECT id FROM person WHERE uai = ?1)",
         // Not due: the queue is drained for everybody, whoever asks.
@@ -101,45 +141,7 @@ fn prepare(house: &House, database: &File) -> Second {
             JOIN message m ON m.id = a.message_id AND m.uai = ?1 LIMIT 1)", params![&uai]);
     ids.extend(more.unwrap().iter().map(|row| row.text(0).unwrap().to_owned()));
     ids.extend((3..=6).map(|number| format!("0000000000000000000000SEC{number}")));
-    Second { uai, ids }
-}
-
-/// A message within the second, with a file, to somebody who has a redirect address.
-fn send(database: &File, uai: &str) {
-    let person = |profile: &str| {
-        let sql = format!(
-            "SELECT id FROM person WHERE uai = ?1 AND profile = '{profile}' AND blocked_at IS NULL AND left_at IS NULL LIMIT 1"
-        );
-        one(database, &sql, uai)
-    };
-    let (author, to) = (person("teacher"), person("staff"));
-    let (message, file) = ("0000000000000000000000SEC1", "0000000000000000000000SEC2");
-    let addressees = value!([{"field": "to", "kind": "person", "id": &to}]).to_string();
-    for (statement, parameters) in [
-        ("INSERT OR REPLACE INTO redirect (person_id, address, verified_at) VALUES (?1, 'her@example.org', 1)", vec![to.as_str()]),
-        ("INSERT INTO message (id, uai, author_id, thread_id, message_id, subject, body_text, body_html, addressees, created_at, updated_at)
-          VALUES (?1, ?2, ?3, ?1, ?1, 'Objet', 'Corps', 'Corps', ?4, 0, 0)", vec![message, uai, &author, &addressees]),
-        ("INSERT INTO attachment (id, message_id, name, media_type, size, sha256) VALUES (?1, ?2, 'f.pdf', 'application/pdf', 1, ?1)", vec![file, message]),
-        ("INSERT INTO submission (message_id, submitted_at, size) VALUES (?1, 1, 1)", vec![message]),
-    ] {
-        let parameters: Vec<store::Value> = parameters.into_iter().map(store::Value::from).collect();
-        database.execute(statement, &parameters).unwrap();
-    }
-}
-
-/// Somebody's address book and bookmark, an import and a list, in the second.
-fn keep(database: &File, uai: &str) {
-    let owner = one(database, "SELECT id FROM person WHERE uai = ?1 AND profile = 'teacher' LIMIT 1", uai);
-    for statement in [
-        "INSERT INTO contact_group (id, owner_id, name, folded_name) VALUES ('0000000000000000000000SEC3', ?1, 'zzsecret', 'zzsecret')",
-        "INSERT INTO contact (id, owner_id, card, folded_name, uid) VALUES ('0000000000000000000000SEC4', ?1, '{\"name\":\"zzsecret\"}', 'zzsecret', 'x')",
-        "INSERT INTO bookmark (id, owner_id, name, folded_name) VALUES ('0000000000000000000000SEC5', ?1, 'zzsecret', 'zzsecret')",
-        "INSERT INTO directory_import (id, source, mode, state, limits, person_id, files, created_at)
-         SELECT '0000000000000000000000SEC6', 'zzsecret', 'full', 'ready', json_array(uai), id, '[{\"name\":\"zzsecret.xml\",\"read\":1}]', 1
-         FROM person WHERE id = ?1",
-    ] {
-        database.execute(statement, params![&owner]).unwrap();
-    }
+    Second { uai, ids, said }
 }
 
 /// What names the second in a table: rows as text.
@@ -151,7 +153,7 @@ fn rows(database: &File, table: &str, second: &BTreeSet<String>) -> BTreeSet<Str
 
 /// All tables as they stand, for the rows that name the second.
 fn state(database: &File, second: &Second) -> BTreeMap<String, BTreeSet<String>> {
-    let mut names: BTreeSet<String> = second.ids.iter().cloned().collect();
+    let mut names: BTreeSet<String> = second.ids.iter().chain(&second.said).cloned().collect();
     names.insert(second.uai.clone());
     let tables = database
         .execute("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'person_search%' AND sql NOT LIKE 'CREATE VIRTUAL%'", &[])
@@ -169,10 +171,17 @@ fn path(route: &Route, value: &str) -> String {
     parts.collect::<Vec<_>>().join("/")
 }
 
+/// A route, and what is needed to ask it.
+struct Asked<'a> {
+    document: &'a Value,
+    path: &'a str,
+    second: &'a Second,
+}
+
 /// A value of the shape a schema asks for, with ids of the second in every text.
-fn sample(document: &Value, schema: &Value, value: &str, second: &Second, depth: u8) -> Value {
+fn sample(asked: &Asked<'_>, schema: &Value, value: &str, depth: u8) -> Value {
     if let Some(reference) = schema["$ref"].as_str() {
-        return sample(document, &document.pointer(&reference[1..]).cloned().unwrap(), value, second, depth);
+        return sample(asked, &asked.document.pointer(&reference[1..]).cloned().unwrap(), value, depth);
     }
     let kind = match &schema["type"] {
         Value::Array(kinds) => kinds.iter().find(|kind| *kind != "null").cloned().unwrap_or_default(),
@@ -184,15 +193,12 @@ fn sample(document: &Value, schema: &Value, value: &str, second: &Second, depth:
             let members: Map<String, Value> = properties
                 .iter()
                 .map(|(name, schema)| {
-                    (
-                        name.clone(),
-                        word(name, second).unwrap_or_else(|| sample(document, schema, value, second, depth - 1)),
-                    )
+                    (name.clone(), word(name, asked).unwrap_or_else(|| sample(asked, schema, value, depth - 1)))
                 })
                 .collect();
             Value::Object(members)
         }
-        Some("array") if depth > 0 => value!([sample(document, &schema["items"], value, second, depth - 1)]),
+        Some("array") if depth > 0 => value!([sample(asked, &schema["items"], value, depth - 1)]),
         Some("integer" | "number") => value!(1),
         Some("boolean") => value!(false),
         _ => value!(value),
@@ -200,9 +206,28 @@ fn sample(document: &Value, schema: &Value, value: &str, second: &Second, depth:
 }
 
 /// Members whose value decides what is done: the most telling word for each.
-fn word(name: &str, second: &Second) -> Option<Value> {
+fn word(name: &str, asked: &Asked<'_>) -> Option<Value> {
     let word = match name {
-        "uai" | "establishment" => second.uai.as_str(),
+        "uai" | "establishment" => asked.second.uai.as_str(),
+        // What she writes of her own is not what is looked for.
+        "title" | "name" | "subject" | "body" | "text" | "summary" | "description" | "place" | "address"
+        | "signatory" | "question" | "comment"
+            if asked.path.contains("/broadcast") || asked.path.contains("/publipostage") =>
+        {
+            "essai"
+        }
+        "kind" if asked.path.contains("/resources") => "room",
+        "kind" if asked.path.contains("/publipostage") => "one",
+        "level" if asked.path.contains("/flash") => "urgent",
+        "starts" => "2035-03-06T18:00",
+        "ends" => "2035-03-06T19:00",
+        "publish" => "now",
+        "follow_up" => "open",
+        "answer" => "accepted",
+        "way" => "print",
+        "profiles" => return Some(value!(["student"])),
+        "poll" => return Some(Value::Null),
+        "ends_at" | "expires_at" => return Some(value!(said::soon())),
         "kind" => "add-rule",
         "profile" => "student",
         "role" => "mailbox",
@@ -256,7 +281,8 @@ fn form(visitor: &Caller, path: &str, fields: &[(&str, &str)]) -> Answer {
 }
 
 fn ask(visitor: &Caller, who: &str, route: &Route, document: &Value, second: &Second) {
-    for value in &second.ids {
+    let more = route.path.contains("/broadcast") || route.path.contains("/publipostage");
+    for value in second.ids.iter().chain(second.said.iter().filter(|_| more)) {
         let (path, method) = (path(route, value), route.method.as_str());
         if route.method == Method::Get {
             for query in query(value, second) {
@@ -265,7 +291,7 @@ fn ask(visitor: &Caller, who: &str, route: &Route, document: &Value, second: &Se
         } else if route.is_api() {
             let operation = &document["paths"][route.path][method.to_lowercase()];
             let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
-            let body = sample(document, schema, value, second, 4);
+            let body = sample(&Asked { document, path: route.path, second }, schema, value, 4);
             innocent(&json(visitor, method, &path, &body), &format!("{method} {path} {body}"), who);
             innocent(
                 &json(visitor, method, &format!("{path}?uai={}", second.uai), &body),
@@ -295,6 +321,17 @@ fn ask(visitor: &Caller, who: &str, route: &Route, document: &Value, second: &Se
                     ("mailbox", "granted"),
                     ("subject", "essai"),
                     ("body", "essai"),
+                    ("rubrique", value),
+                    ("population", value),
+                    ("student", value),
+                    ("class", value),
+                    ("title", "essai"),
+                    ("text", "essai"),
+                    ("comment", "essai"),
+                    ("level", "urgent"),
+                    ("answer", "accepted"),
+                    ("choice", "0"),
+                    ("do", "send"),
                 ];
                 let own: Vec<(&str, &str)> = fields.iter().copied().filter(|(name, _)| *name != "uai").collect();
                 innocent(&form(visitor, &path, &fields), &format!("{method} {path}"), who);
