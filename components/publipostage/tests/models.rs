@@ -165,6 +165,36 @@ fn a_form_sent_twice_sends_once() {
 }
 
 #[test]
+fn the_report_of_a_message_hands_over_those_to_reach_on_paper() {
+    let site = site();
+    let admin = admin(&site);
+    let model = created(&admin, "Essai", "x", "<p>{{ nom }}</p>");
+    let message = one(
+        &site,
+        "SELECT a.message_id FROM audience a JOIN outcome o ON o.message_id = a.message_id AND o.on_paper
+         WHERE a.kind = 'population' GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1",
+    );
+    let list = admin.get(&format!("/publipostage/models?message={message}"));
+    let next = format!("/publipostage/models/{model}/recipients?message={message}");
+    assert!(list.text().contains(&next), "{}", list.text());
+    let page = admin.get(&next);
+    let hidden = format!("<input type=\"hidden\" name=\"message\" value=\"{message}\">");
+    assert!(page.text().contains(&hidden), "{}", page.text());
+    let preview = admin.get(&format!("/publipostage/models/{model}/preview?message={message}"));
+    assert!(preview.text().contains(&format!("recipients?message={message}")), "{}", preview.text());
+    let form = [("message", &*message), ("way", "print"), ("key", &key(&page))];
+    let done = admin.post_form(&format!("/publipostage/models/{model}/send"), &form);
+    assert_eq!(done.status(), 303, "{}", done.text());
+    let run = done.header("location").rsplit('/').next().unwrap().to_owned();
+    let letters = count(&site, &format!("SELECT count(DISTINCT person_id) FROM model_letter WHERE run_id = '{run}'"));
+    let paper = count(&site, &format!("SELECT count(*) FROM outcome WHERE message_id = '{message}' AND on_paper"));
+    assert!(letters > 0 && letters == paper, "{letters} {paper}");
+    let same = sent(&admin, &model, &json!({"recipients": {"message": message}, "way": "print"}));
+    assert_eq!(same.status(), 202, "{}", same.text());
+    assert_eq!(admin.get("/publipostage/models?message=00000000000000000000000000").status(), 404);
+}
+
+#[test]
 fn a_letter_goes_from_the_editor_to_a_mailbox() {
     let site = site();
     let admin = admin(&site);

@@ -481,3 +481,41 @@ fn a_purged_child_is_in_no_letter_of_her_parents() {
     let left = "SELECT group_concat(children || subject) FROM model_letter";
     assert_eq!(school.one(left), "[],[\"Yanis Benali (4A)\"]Sortie de Yanis");
 }
+
+#[test]
+fn those_whom_a_message_has_not_reached_are_written_to_by_who_reads_its_report() {
+    let school = School::new();
+    let (admin, uai) = (school.admin(), school.uai());
+    let of = |message: &str| Selection { message: message.to_owned(), ..Selection::default() };
+    let ids = |viewer: &str, message: &str| {
+        let people = model::select(&school.0, viewer, &uai, &of(message)).unwrap();
+        let mut ids: Vec<_> = people.into_iter().map(|person| person.id).collect();
+        ids.sort();
+        ids
+    };
+    let message = school.one(
+        "SELECT a.message_id FROM audience a JOIN outcome o ON o.message_id = a.message_id AND o.on_paper
+         WHERE a.kind = 'population' GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1",
+    );
+    let on_paper = "SELECT DISTINCT o.person_id FROM outcome o JOIN person p ON p.id = o.person_id
+        AND p.left_at IS NULL AND p.blocked_at IS NULL WHERE o.message_id = ?1 AND o.on_paper ORDER BY 1";
+    let on_paper = school.0.execute(on_paper, params![message.as_str()]).unwrap();
+    let expected: Vec<_> = on_paper.iter().map(|row| row.text(0).unwrap().to_owned()).collect();
+    assert!(!expected.is_empty());
+    assert_eq!(ids(&admin, &message), expected);
+    assert!(ids(&school.person("claire.lefevre"), &message).is_empty());
+    // A message between people has no report: nobody learns whom it went to.
+    let private = school.one(
+        "SELECT r.message_id FROM recipient r WHERE r.message_id NOT IN (SELECT a.message_id FROM audience a)
+         AND NOT r.by_mailbox UNION ALL SELECT r.message_id FROM recipient r
+         WHERE r.message_id NOT IN (SELECT a.message_id FROM audience a) LIMIT 1",
+    );
+    school
+        .0
+        .execute(
+            "UPDATE recipient SET by_mailbox = 0, by_redirect = 0 WHERE message_id = ?1",
+            params![private.as_str()],
+        )
+        .unwrap();
+    assert!(ids(&admin, &private).is_empty());
+}

@@ -18,6 +18,8 @@ pub(crate) struct Asked {
     pub(crate) group: Option<String>,
     /// Id of a person; may be repeated.
     pub(crate) person: Option<String>,
+    /// Id of a message to a population: those whom it is to reach on paper.
+    pub(crate) message: Option<String>,
     /// Which letter is shown, from 0.
     pub(crate) at: Option<u32>,
 }
@@ -39,12 +41,15 @@ pub(crate) struct Recipients {
     /// Ids of people.
     #[serde(default)]
     pub(crate) people: Vec<String>,
+    /// Id of a message to a population: those whom it is to reach on paper.
+    #[serde(default)]
+    pub(crate) message: String,
 }
 
 impl Recipients {
     pub(crate) fn selection(self) -> Result<Selection, Problem> {
-        let Self { profiles, classes, groups, people } = self;
-        checked(Selection { profiles, classes, groups, people })
+        let Self { profiles, classes, groups, people, message } = self;
+        checked(Selection { profiles, classes, groups, people, message })
     }
 }
 
@@ -57,6 +62,10 @@ pub(crate) fn selection<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> 
             "class" => &mut selection.classes,
             "group" => &mut selection.groups,
             "person" => &mut selection.people,
+            "message" => {
+                value.clone_into(&mut selection.message);
+                continue;
+            }
             _ => continue,
         };
         if !list.iter().any(|known| known == value) {
@@ -87,9 +96,12 @@ pub(crate) fn query(selection: &Selection) -> String {
         ("group", &selection.groups),
         ("person", &selection.people),
     ];
+    let message = Some(&selection.message).filter(|message| !message.is_empty());
     let pairs = lists
         .iter()
-        .flat_map(|(name, list)| list.iter().map(move |value| format!("{name}={}", web::url_escape(value))));
+        .flat_map(|(name, list)| list.iter().map(move |value| (*name, value)))
+        .chain(message.map(|message| ("message", message)))
+        .map(|(name, value)| format!("{name}={}", web::url_escape(value)));
     pairs.collect::<Vec<_>>().join("&")
 }
 
@@ -120,6 +132,9 @@ pub(crate) fn words(selection: &Selection, choices: &Choices, people: &[Addresse
         [] => {}
         [one] => parts.extend(people.iter().find(|person| &person.id == one).map(Addressed::name)),
         several => parts.push(format!("{} personnes", several.len())),
+    }
+    if !selection.message.is_empty() {
+        parts.push("Ceux qu’un message n’a pas atteints".to_owned());
     }
     let words = parts.join(" ; ");
     if words.chars().count() <= 200 { words } else { words.chars().take(199).chain(['…']).collect() }

@@ -1,7 +1,7 @@
 //! The models of an establishment, and what is done with one without opening it.
 
 use mailing::model::{self, Content};
-use web::ui::{self, Column};
+use web::ui::{self, Column, Tone};
 use web::{Exchange, Page, Problem, Response, html};
 
 use super::{PATH, administered, failed, zone};
@@ -9,10 +9,19 @@ use super::{PATH, administered, failed, zone};
 /// `GET /publipostage/models`
 pub(crate) fn page(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let viewer = exchange.viewer()?;
-    let uai = administered(exchange, &exchange.query_value("uai"))?;
+    // From the report of a message: the model chosen here goes to those whom it has not reached.
+    let message = exchange.query_value("message");
+    let mut asked = exchange.query_value("uai");
+    if asked.is_empty() && !message.is_empty() {
+        let of = "SELECT m.uai FROM message m JOIN report_reader v ON v.message_id = m.id WHERE m.id = ?1 AND v.person_id = ?2";
+        let row = exchange.db().first(of, store::params![message.as_str(), viewer.id.as_str()])?;
+        asked = row.map_or_else(|| Err(Problem::not_found()), |row| Ok(row.text(0)?.to_owned()))?;
+    }
+    let uai = administered(exchange, &asked)?;
     let models = model::list(exchange.db(), &viewer.id, &uai).map_err(failed)?;
     let runs = model::runs(exchange.db(), &viewer.id, &uai).map_err(failed)?;
     let zone = zone(exchange, &uai)?;
+    let suffix = if message.is_empty() { String::new() } else { format!("?message={}", web::url_escape(&message)) };
     let columns = [
         Column { label: "Modèle", class: "wide" },
         Column { label: "Auteur", class: "" },
@@ -29,7 +38,7 @@ pub(crate) fn page(exchange: &Exchange<'_>) -> Result<Response, Problem> {
                 html! { (zone.short(model.updated_at, exchange.now())) @if model.editor != model.author { " par " (model.editor) } },
                 html! {
                     div.toolbar {
-                        a.button href={ (here) "/recipients" } { "Envoyer" }
+                        a.button href={ (here) "/recipients" (suffix) } { "Envoyer" }
                         form method="post" action={ (here) "/duplicate" } { (ui::csrf(exchange)) button type="submit" { "Dupliquer" } }
                         form method="post" action={ (here) "/delete" } {
                             (ui::csrf(exchange))
@@ -41,6 +50,9 @@ pub(crate) fn page(exchange: &Exchange<'_>) -> Result<Response, Problem> {
         })
         .collect();
     let body = html! {
+        @if !message.is_empty() {
+            (ui::notice(Tone::Neutral, "Choisissez la lettre à imprimer pour ceux que le message n’a pas atteints, puis « Envoyer »."))
+        }
         @if models.is_empty() {
             (ui::empty("Aucune lettre type", "Créez un modèle : il sera partagé avec les administrateurs de l’établissement."))
         } @else {

@@ -54,6 +54,9 @@ pub(crate) fn show(
             (boxes("Groupes d’enseignement", "class", &choices.teaching_groups, &selection.classes))
             (boxes("Groupes et listes", "group", &choices.groups, &selection.groups))
             (single(exchange, &planned, selection, &found))
+            @if !selection.message.is_empty() {
+                (ui::checkbox("message", &selection.message, "Ceux qu’un message n’a pas atteints, sur papier", true))
+            }
             div.toolbar { button.primary type="submit" { "Compter" } }
         }
         @if !selection.is_empty() {
@@ -266,5 +269,8 @@ fn hidden(selection: &Selection) -> Markup {
         ("group", &selection.groups),
         ("person", &selection.people),
     ];
-    html! { @for (name, list) in lists { @for value in list { (ui::hidden(name, value)) } } }
+    html! {
+        @for (name, list) in lists { @for value in list { (ui::hidden(name, value)) } }
+        @if !selection.message.is_empty() { (ui::hidden("message", &selection.message)) }
+    }
 }

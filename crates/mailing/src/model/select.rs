@@ -23,13 +23,16 @@ pub struct Selection {
     pub groups: Vec<String>,
     /// Ids of people.
     pub people: Vec<String>,
+    /// A message to a population (B-6): those whom it is to reach on paper; empty for none.
+    #[serde(default)]
+    pub message: String,
 }
 
 impl Selection {
     /// Whether nothing is ticked that gives anybody.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.profiles.is_empty() && self.groups.is_empty() && self.people.is_empty()
+        self.profiles.is_empty() && self.groups.is_empty() && self.people.is_empty() && self.message.is_empty()
     }
 }
 
@@ -67,7 +70,8 @@ impl Addressed {
 }
 
 /// A relative is written to about her children in the chosen classes, else about all of hers in the establishment; only as
-/// their legal representative. The children of somebody in a group or named are all of hers there.
+/// their legal representative. The children of somebody in a group, named, or not reached by a message are all of hers there;
+/// whoever reads the report of that message (`report_reader`) writes to those it names.
 const SELECT: &str = "
     WITH mine (uai) AS (SELECT l.uai FROM local_admin l WHERE l.person_id = ?1 AND l.uai = ?2),
     wanted (person_id, child_id) AS (
@@ -99,6 +103,10 @@ const SELECT: &str = "
             SELECT m.person_id FROM json_each(?5) c JOIN person_group g ON g.id = c.value AND g.uai = ?2 JOIN membership m ON m.group_id = g.id
             UNION
             SELECT c.value FROM json_each(?6) c
+            UNION
+            SELECT o.person_id FROM audience a JOIN report_reader v ON v.message_id = a.message_id AND v.person_id = ?1
+            JOIN outcome o ON o.message_id = a.message_id AND o.on_paper
+            WHERE a.message_id = ?8
         ) n LEFT JOIN (kinship t JOIN person s ON s.id = t.student_id AND s.uai = ?2) ON t.relative_id = n.person_id AND t.legal = 1
     )
     SELECT p.id, p.profile, coalesce(d.title, ''), p.first_name, p.last_name, p.function, p.login, p.universal_address,
@@ -132,7 +140,10 @@ pub fn select(db: &dyn Database, viewer: &str, uai: &str, selection: &Selection)
     }
     let most = i64::try_from(MAX_PEOPLE).unwrap_or(i64::MAX) + 1;
     let [profiles, classes, groups, people] = lists.map(serde_json::to_string);
-    let rows = db.execute(SELECT, params![viewer, uai, profiles?, classes?, groups?, people?, most])?;
+    let rows = db.execute(
+        SELECT,
+        params![viewer, uai, profiles?, classes?, groups?, people?, most, selection.message.as_str()],
+    )?;
     if rows.len() > MAX_PEOPLE {
         return Err(Refusal::TooMany(MAX_PEOPLE).into());
     }
