@@ -45,6 +45,8 @@ CREATE TABLE audience (
     label TEXT NOT NULL DEFAULT '',
     -- The rubrique it was sent from, if any, for the history of its sends: populations and events come and go.
     rubrique_id TEXT REFERENCES rubrique (id),
+    -- It went to a group that hides who is in it (R-5), and so does the report.
+    members_hidden INTEGER NOT NULL DEFAULT 0 CHECK (members_hidden IN (0, 1)),
     made_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
@@ -1560,6 +1562,11 @@ CREATE VIEW refused_addressee (message_id, position, field, kind, id) AS
         ELSE 0
         END;
 
+CREATE VIEW report_names (person_id, message_id) AS
+    SELECT v.person_id, v.message_id FROM report_reader v JOIN audience a ON a.message_id = v.message_id
+    WHERE NOT a.members_hidden OR EXISTS (SELECT 1 FROM message m JOIN local_admin l ON l.uai = m.uai
+        WHERE m.id = v.message_id AND l.person_id = v.person_id);
+
 CREATE VIEW report_reader (person_id, message_id) AS
     SELECT a.author_id, a.message_id FROM audience a
     UNION ALL
@@ -1707,7 +1714,9 @@ CREATE TRIGGER audience_of_event AFTER INSERT ON audience WHEN new.kind = 'event
     WHERE i.event_id = new.about_id AND i.person_id <> new.author_id
         AND NOT EXISTS (SELECT 1 FROM barred x WHERE x.sender_id = new.author_id AND x.recipient_id = i.person_id);
     UPDATE event SET owes = 0, told = 1, untold = NULL WHERE id = new.about_id;
-    UPDATE audience SET (label, rubrique_id) = (SELECT r.name || ' : ' || e.title, r.id FROM event e JOIN rubrique r ON r.id = e.rubrique_id
+    UPDATE audience SET (label, rubrique_id, members_hidden) = (SELECT r.name || ' : ' || e.title, r.id, EXISTS (
+            SELECT 1 FROM population o JOIN person_group g ON g.id = o.group_id AND g.members_hidden
+            WHERE o.rubrique_id = r.id AND (e.notify = 'all' OR e.notify = o.id)) FROM event e JOIN rubrique r ON r.id = e.rubrique_id
         WHERE e.id = new.about_id)
     WHERE message_id = new.message_id;
 END;
@@ -1761,7 +1770,9 @@ CREATE TRIGGER audience_of_news AFTER INSERT ON audience WHEN new.kind = 'news' 
     JOIN conveyance c ON c.person_id = m.person_id
     WHERE o.news_id = new.about_id AND m.person_id <> new.author_id
         AND NOT EXISTS (SELECT 1 FROM barred x WHERE x.sender_id = new.author_id AND x.recipient_id = m.person_id);
-    UPDATE audience SET (label, rubrique_id) = (SELECT r.name || ' : ' || n.title, r.id FROM news n JOIN rubrique r ON r.id = n.rubrique_id
+    UPDATE audience SET (label, rubrique_id, members_hidden) = (SELECT r.name || ' : ' || n.title, r.id, EXISTS (
+            SELECT 1 FROM news_audience x JOIN population o ON o.id = x.population_id
+            JOIN person_group g ON g.id = o.group_id AND g.members_hidden WHERE x.news_id = n.id) FROM news n JOIN rubrique r ON r.id = n.rubrique_id
         WHERE n.id = new.about_id)
     WHERE message_id = new.message_id;
     UPDATE news SET notified_at = new.made_at WHERE id = new.about_id;
@@ -1773,8 +1784,9 @@ CREATE TRIGGER audience_of_population AFTER INSERT ON audience WHEN new.kind = '
     INSERT INTO recipient (message_id, person_id, field, by_mailbox, by_redirect)
     SELECT new.message_id, x.person_id, 'bcc', x.by_mailbox, x.by_redirect
     FROM population_audience x WHERE x.author_id = new.author_id AND x.population_id = new.about_id;
-    UPDATE audience SET (label, rubrique_id) = (SELECT r.name || ' : ' || l.label, r.id
-        FROM population_label l JOIN rubrique r ON r.id = l.rubrique_id WHERE l.population_id = new.about_id)
+    UPDATE audience SET (label, rubrique_id, members_hidden) = (SELECT r.name || ' : ' || l.label, r.id, g.members_hidden
+        FROM population_label l JOIN rubrique r ON r.id = l.rubrique_id JOIN population o ON o.id = l.population_id
+        JOIN person_group g ON g.id = o.group_id WHERE l.population_id = new.about_id)
     WHERE message_id = new.message_id;
 END;
 

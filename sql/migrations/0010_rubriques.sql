@@ -83,6 +83,8 @@ CREATE TABLE audience (
     label TEXT NOT NULL DEFAULT '',
     -- The rubrique it was sent from, if any, for the history of its sends: populations and events come and go.
     rubrique_id TEXT REFERENCES rubrique (id),
+    -- It went to a group that hides who is in it (R-5), and so does the report.
+    members_hidden INTEGER NOT NULL DEFAULT 0 CHECK (members_hidden IN (0, 1)),
     made_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX audience_by_subject ON audience (kind, about_id, made_at);
@@ -116,8 +118,9 @@ CREATE TRIGGER audience_of_population AFTER INSERT ON audience WHEN new.kind = '
     INSERT INTO recipient (message_id, person_id, field, by_mailbox, by_redirect)
     SELECT new.message_id, x.person_id, 'bcc', x.by_mailbox, x.by_redirect
     FROM population_audience x WHERE x.author_id = new.author_id AND x.population_id = new.about_id;
-    UPDATE audience SET (label, rubrique_id) = (SELECT r.name || ' : ' || l.label, r.id
-        FROM population_label l JOIN rubrique r ON r.id = l.rubrique_id WHERE l.population_id = new.about_id)
+    UPDATE audience SET (label, rubrique_id, members_hidden) = (SELECT r.name || ' : ' || l.label, r.id, g.members_hidden
+        FROM population_label l JOIN rubrique r ON r.id = l.rubrique_id JOIN population o ON o.id = l.population_id
+        JOIN person_group g ON g.id = o.group_id WHERE l.population_id = new.about_id)
     WHERE message_id = new.message_id;
 END;
 

@@ -43,6 +43,12 @@ CREATE VIEW report_reader (person_id, message_id) AS
     UNION ALL
     SELECT h.person_id, a.message_id FROM audience a JOIN history_reader h ON h.rubrique_id = a.rubrique_id;
 
+-- Who reads it by name: of what went to a group that hides its members, the local administrators alone.
+CREATE VIEW report_names (person_id, message_id) AS
+    SELECT v.person_id, v.message_id FROM report_reader v JOIN audience a ON a.message_id = v.message_id
+    WHERE NOT a.members_hidden OR EXISTS (SELECT 1 FROM message m JOIN local_admin l ON l.uai = m.uai
+        WHERE m.id = v.message_id AND l.person_id = v.person_id);
+
 -- What became of it for each recipient: `state` is that of the mail if there is one, else 'mailbox' or 'neither'; `on_paper`:
 -- nothing has reached her, and no mail is under way.
 CREATE VIEW outcome (message_id, person_id, by_mailbox, by_redirect, state, reason, on_paper) AS

@@ -136,7 +136,9 @@ CREATE TRIGGER audience_of_event AFTER INSERT ON audience WHEN new.kind = 'event
     WHERE i.event_id = new.about_id AND i.person_id <> new.author_id
         AND NOT EXISTS (SELECT 1 FROM barred x WHERE x.sender_id = new.author_id AND x.recipient_id = i.person_id);
     UPDATE event SET owes = 0, told = 1, untold = NULL WHERE id = new.about_id;
-    UPDATE audience SET (label, rubrique_id) = (SELECT r.name || ' : ' || e.title, r.id FROM event e JOIN rubrique r ON r.id = e.rubrique_id
+    UPDATE audience SET (label, rubrique_id, members_hidden) = (SELECT r.name || ' : ' || e.title, r.id, EXISTS (
+            SELECT 1 FROM population o JOIN person_group g ON g.id = o.group_id AND g.members_hidden
+            WHERE o.rubrique_id = r.id AND (e.notify = 'all' OR e.notify = o.id)) FROM event e JOIN rubrique r ON r.id = e.rubrique_id
         WHERE e.id = new.about_id)
     WHERE message_id = new.message_id;
 END;

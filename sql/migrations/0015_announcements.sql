@@ -146,7 +146,9 @@ CREATE TRIGGER audience_of_news AFTER INSERT ON audience WHEN new.kind = 'news' 
     JOIN conveyance c ON c.person_id = m.person_id
     WHERE o.news_id = new.about_id AND m.person_id <> new.author_id
         AND NOT EXISTS (SELECT 1 FROM barred x WHERE x.sender_id = new.author_id AND x.recipient_id = m.person_id);
-    UPDATE audience SET (label, rubrique_id) = (SELECT r.name || ' : ' || n.title, r.id FROM news n JOIN rubrique r ON r.id = n.rubrique_id
+    UPDATE audience SET (label, rubrique_id, members_hidden) = (SELECT r.name || ' : ' || n.title, r.id, EXISTS (
+            SELECT 1 FROM news_audience x JOIN population o ON o.id = x.population_id
+            JOIN person_group g ON g.id = o.group_id AND g.members_hidden WHERE x.news_id = n.id) FROM news n JOIN rubrique r ON r.id = n.rubrique_id
         WHERE n.id = new.about_id)
     WHERE message_id = new.message_id;
     UPDATE news SET notified_at = new.made_at WHERE id = new.about_id;

@@ -62,7 +62,7 @@ pub struct Answers {
     pub next: Option<(String, String)>,
 }
 
-/// Once people were told it is them; before, all who read. Whoever answered is there anyway.
+/// Once people were told it is them; before, those of the readers whom she may write to and whose group hides nobody (R-5). Whoever answered is there anyway.
 const EXPECTED: &str = "
     WITH asked (id, dates_since) AS MATERIALIZED (
         SELECT e.id, e.dates_since FROM event e WHERE e.id = ?2
@@ -71,7 +71,10 @@ const EXPECTED: &str = "
         SELECT i.person_id FROM asked JOIN invitation i ON i.event_id = asked.id
         UNION SELECT a.person_id FROM asked JOIN answer a ON a.event_id = asked.id
         UNION SELECT m.person_id FROM asked JOIN event e ON e.id = asked.id AND e.told = 0
-            JOIN population o ON o.rubrique_id = e.rubrique_id JOIN population_member m ON m.population_id = o.id)";
+            JOIN population o ON o.rubrique_id = e.rubrique_id
+            JOIN person_group g ON g.id = o.group_id AND NOT g.members_hidden
+            JOIN population_member m ON m.population_id = o.id
+            WHERE EXISTS (SELECT 1 FROM writable_population w WHERE w.person_id = ?1 AND w.population_id = o.id))";
 
 /// How many answered what.
 ///

@@ -37,6 +37,8 @@ pub struct Report {
     pub send: Send,
     /// The rubrique it was sent from, and its name.
     pub rubrique: Option<(String, String)>,
+    /// The viewer may read who the recipients are: not of a group that hides its members (R-5), unless she administers.
+    pub named: bool,
     /// The establishment of the message.
     pub uai: String,
     /// IANA name of its time zone.
@@ -214,7 +216,8 @@ fn send(row: &Row) -> Result<Send, Error> {
 /// Those of the database.
 pub fn report(database: &dyn Database, viewer: &str, message: &str) -> Result<Option<Report>, Error> {
     let statement = format!(
-        "SELECT {SEND}, a.rubrique_id, r.name, m.uai, e.timezone
+        "SELECT {SEND}, a.rubrique_id, r.name, m.uai, e.timezone,
+            EXISTS (SELECT 1 FROM report_names v WHERE v.person_id = ?1 AND v.message_id = ?2)
          FROM audience a JOIN message m ON m.id = a.message_id JOIN person p ON p.id = a.author_id
          JOIN establishment e ON e.uai = m.uai LEFT JOIN rubrique r ON r.id = a.rubrique_id
          WHERE a.message_id = ?2 AND EXISTS (SELECT 1 FROM report_reader v WHERE v.person_id = ?1 AND v.message_id = ?2)"
@@ -242,6 +245,7 @@ pub fn report(database: &dyn Database, viewer: &str, message: &str) -> Result<Op
     Ok(Some(Report {
         send: send(&head)?,
         rubrique,
+        named: head.boolean(10)?,
         uai: head.text(8)?.to_owned(),
         timezone: head.text(9)?.to_owned(),
         by_mailbox: counts.integer(0)?,
@@ -260,7 +264,7 @@ pub fn report(database: &dyn Database, viewer: &str, message: &str) -> Result<Op
 }
 
 /// The outcome for each recipient of `message` that `filter` lets through and whose name has the words of `typed`, from
-/// `after` (a page's `next`) on; at most `limit` (1 to 200). Nothing when `viewer` may not read the report.
+/// `after` (a page's `next`) on; at most `limit` (1 to 200). Nothing when `viewer` may not read the report, or not who it is about.
 ///
 /// # Errors
 /// Those of the database.
@@ -310,7 +314,7 @@ fn select(
             o.by_mailbox, o.by_redirect, o.state, o.reason, o.on_paper
          FROM outcome o JOIN person p ON p.id = o.person_id
          WHERE o.message_id = ?2 AND {}
-             AND EXISTS (SELECT 1 FROM report_reader v WHERE v.person_id = ?1 AND v.message_id = ?2)
+             AND EXISTS (SELECT 1 FROM report_names v WHERE v.person_id = ?1 AND v.message_id = ?2)
              AND NOT EXISTS (SELECT 1 FROM json_each(?3) j WHERE instr(' ' || p.folded_name, ' ' || j.value) = 0)
              AND (?4 IS NULL OR (p.folded_name, p.id) > (SELECT q.folded_name, q.id FROM person q WHERE q.id = ?4))
          ORDER BY p.folded_name, p.id LIMIT ?5",

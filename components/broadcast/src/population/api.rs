@@ -263,7 +263,7 @@ pub(crate) fn report(exchange: &Exchange<'_>) -> Result<Response, Problem> {
 
 /// `GET /api/v1/broadcast/messages/{id}/recipients`
 pub(crate) fn recipients(exchange: &Exchange<'_>) -> Result<Response, Problem> {
-    let report = of(exchange)?;
+    let report = super::report::named(exchange)?;
     let asked: RecipientSearch = exchange.query()?;
     let filter = filter(&asked.state)?;
     let cursor = asked.cursor.as_deref().filter(|cursor| !cursor.is_empty());

@@ -2,11 +2,11 @@
 
 use web::{Exchange, Problem, Response};
 
-use super::report::{filter, of, state_words};
+use super::report::{filter, named, state_words};
 
 /// `GET /api/v1/broadcast/messages/{id}/recipients.csv?state=`
 pub(crate) fn recipients(exchange: &Exchange<'_>) -> Result<Response, Problem> {
-    let report = of(exchange)?;
+    let report = named(exchange)?;
     let filter = filter(&exchange.query_value("state"))?;
     let outcomes = ::rubriques::all_outcomes(exchange.db(), &exchange.viewer()?.id, &report.send.message, filter)?;
     let rows = outcomes.into_iter().map(|outcome| {

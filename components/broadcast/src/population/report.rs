@@ -11,6 +11,14 @@ pub(super) fn of(exchange: &Exchange<'_>) -> Result<Report, Problem> {
     ::rubriques::report(exchange.db(), &exchange.viewer()?.id, exchange.param("id"))?.ok_or_else(Problem::not_found)
 }
 
+/// The same, for those who may read who the recipients are, too.
+pub(super) fn named(exchange: &Exchange<'_>) -> Result<Report, Problem> {
+    let report = of(exchange)?;
+    if report.named { Ok(report) } else { Err(Problem::forbidden(HIDDEN)) }
+}
+
+const HIDDEN: &str = "Ce message est allé à une liste de diffusion, dont les membres ne sont pas montrés. Seul l’administrateur de l’établissement voit leurs noms.";
+
 /// The filter asked for by `state`.
 pub(super) fn filter(text: &str) -> Result<Filter, Problem> {
     Filter::parse(text).ok_or_else(|| {
@@ -35,11 +43,14 @@ pub(crate) fn page(exchange: &Exchange<'_>) -> Result<Response, Problem> {
         (paper(exchange, viewer, &report))
         section #destinataires {
             h2 { "Destinataires" }
-            (search(filter, &typed))
-            @if found.items.is_empty() { (ui::empty("Personne", "Aucun destinataire ne répond à ces critères.")) }
+            @if report.named { (search(filter, &typed)) }
+            @if !report.named { p { (HIDDEN) } }
+            @else if found.items.is_empty() { (ui::empty("Personne", "Aucun destinataire ne répond à ces critères.")) }
             @else { (table(&found.items)) }
             (ui::pager(after.is_some().then_some(base.as_str()), next.as_deref()))
-            p { a href={ "/api/v1/broadcast/messages/" (id) "/recipients.csv?state=" (filter.as_str()) } { "Exporter cette liste (CSV)" } }
+            @if report.named {
+                p { a href={ "/api/v1/broadcast/messages/" (id) "/recipients.csv?state=" (filter.as_str()) } { "Exporter cette liste (CSV)" } }
+            }
         }
     };
     let mut page = Page::new(subject, body).crumb("Rubriques", "/broadcast").wide();
@@ -87,8 +98,10 @@ fn paper(exchange: &Exchange<'_>, viewer: &Viewer, report: &Report) -> Markup {
                 p { "Ces personnes n’ont ni messagerie ni adresse de redirection, ou leur courriel n’a pas pu être remis." }
                 div.toolbar {
                     @if letters { a.button.primary href={ "/publipostage/models?message=" (id) } { "Imprimer pour ceux-là" } }
-                    a.button href={ "/broadcast/messages/" (id) "?state=paper#destinataires" } { "Voir qui" }
-                    a.button href={ "/api/v1/broadcast/messages/" (id) "/recipients.csv?state=paper" } { "Leurs noms (CSV)" }
+                    @if report.named {
+                        a.button href={ "/broadcast/messages/" (id) "?state=paper#destinataires" } { "Voir qui" }
+                        a.button href={ "/api/v1/broadcast/messages/" (id) "/recipients.csv?state=paper" } { "Leurs noms (CSV)" }
+                    }
                 }
             }
         }

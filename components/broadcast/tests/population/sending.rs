@@ -231,6 +231,32 @@ fn each_outcome_is_listed_searched_and_exported() {
 }
 
 #[test]
+fn who_is_in_a_distribution_list_is_told_to_administrators_alone() {
+    let site = site();
+    let (claire, admin) = (sign_in(&site, "claire.lefevre"), sign_in(&site, "sophie.legoff"));
+    let hidden = |hidden: bool| {
+        let statement = "UPDATE person_group SET members_hidden = ?1 WHERE name = 'Parents de 6A'";
+        site.database().execute(statement, params![hidden]).unwrap();
+    };
+    hidden(true);
+    let message = send(&site, &claire);
+    // What counts is what it was when the message left.
+    hidden(false);
+    let base = format!("/api/v1/broadcast/messages/{message}");
+    let recipients = count(&site, &format!("recipient WHERE message_id = '{message}'"));
+    assert_eq!(claire.get(&base).json()["send"]["recipients"], recipients, "how many, she is told");
+    let page = |visitor: &Visitor<'_>| visitor.get(&format!("/broadcast/messages/{message}")).text();
+    assert!(page(&claire).contains("liste de diffusion") && !page(&claire).contains("Benali"));
+    assert!(page(&admin).contains("Benali"));
+    for path in ["recipients", "recipients.csv", "recipients?state=paper"] {
+        assert_eq!(claire.get(&format!("{base}/{path}")).status(), 403, "{path}");
+        assert_eq!(admin.get(&format!("{base}/{path}")).status(), 200, "{path}");
+    }
+    let open = send(&site, &claire);
+    assert_eq!(claire.get(&format!("/api/v1/broadcast/messages/{open}/recipients")).status(), 200);
+}
+
+#[test]
 fn letters_for_those_to_reach_on_paper_are_offered_to_administrators_who_have_them() {
     let mut site = site();
     site.add_neighbour(&web::Capability::new("publipostage", "Publipostage", "/publipostage", 60));

@@ -1,7 +1,7 @@
 use agenda::{Content, Counts, Page, Publication, Refusal, answer, answers, cancel, change, counts, tell};
 use calendar::Participation::{Accepted, Declined, Delegated, NeedsAction};
 
-use crate::school::{HOUR, NOW, School, evening, refusal, told};
+use crate::school::{HOUR, NOW, RELATIVES, School, evening, refusal, told};
 
 const SIX: i64 = 1_793_725_200_000;
 
@@ -83,4 +83,22 @@ fn the_table_goes_by_name_across_pages() {
     let office = school.make_as(&school.sophie, crate::school::OFFICE, &told(), &Publication::Now).unwrap();
     assert!(answers(db, &school.sophie, &office, Page { after: None, limit: 7 }).unwrap().items.is_empty());
     assert_eq!(counts(db, &school.sophie, &office).unwrap(), Counts::default());
+}
+
+#[test]
+fn an_editor_is_not_told_who_is_in_what_she_may_not_write_to() {
+    let school = School::open();
+    let (db, claire) = (&school.db, &school.claire);
+    let id = school.make(&evening(), &Publication::Now).unwrap();
+    let seen = || {
+        let items = answers(db, claire, &id, Page { after: None, limit: 1000 }).unwrap().items;
+        assert_eq!(counts(db, claire, &id).unwrap().waiting as usize, items.len());
+        [&school.lina, &school.karim].map(|person| items.iter().any(|item| item.person == *person))
+    };
+    assert_eq!(seen(), [true, true]);
+    let relatives = format!("(SELECT group_id FROM population WHERE id = '{RELATIVES}')");
+    db.batch(&format!("UPDATE person_group SET members_hidden = 1 WHERE id IN {relatives}")).unwrap();
+    assert_eq!(seen(), [true, false]);
+    db.batch("DELETE FROM rule").unwrap();
+    assert_eq!(seen(), [false, false]);
 }
