@@ -519,3 +519,71 @@ fn those_whom_a_message_has_not_reached_are_written_to_by_who_reads_its_report()
         .unwrap();
     assert!(ids(&admin, &private).is_empty());
 }
+
+/// A PNG that nothing makes smaller.
+fn noise(side: u32) -> Vec<u8> {
+    let mut state = 1_u32;
+    let mut lines = Vec::new();
+    for at in 0..(side + 1) * side {
+        state ^= state << 13;
+        state ^= state >> 17;
+        state ^= state << 5;
+        lines.push(if at % (side + 1) == 0 { 0 } else { state.to_le_bytes()[1] });
+    }
+    let mut data = vec![0x78, 0x01];
+    for (n, block) in lines.chunks(60_000).enumerate() {
+        let length = u16::try_from(block.len()).unwrap();
+        data.push(u8::from((n + 1) * 60_000 >= lines.len()));
+        data.extend(length.to_le_bytes());
+        data.extend((!length).to_le_bytes());
+        data.extend(block);
+    }
+    let (a, b) = lines.iter().fold((1_u32, 0_u32), |(a, b), byte| {
+        let a = (a + u32::from(*byte)) % 65_521;
+        (a, (b + a) % 65_521)
+    });
+    data.extend((b << 16 | a).to_be_bytes());
+    let mut png = b"\x89PNG\r\n\x1a\n".to_vec();
+    let head = [&side.to_be_bytes()[..], &side.to_be_bytes(), &[8, 0, 0, 0, 0]].concat();
+    for (kind, data) in [(b"IHDR", head), (b"IDAT", data), (b"IEND", Vec::new())] {
+        png.extend(u32::try_from(data.len()).unwrap().to_be_bytes());
+        let start = png.len();
+        png.extend(kind);
+        png.extend(data);
+        let crc = png.iter().skip(start).fold(u32::MAX, |crc, byte| {
+            (0..8).fold(crc ^ u32::from(*byte), |crc, _| (crc >> 1) ^ (0xEDB8_8320 & (crc & 1).wrapping_neg()))
+        });
+        png.extend((!crc).to_be_bytes());
+    }
+    png
+}
+
+#[test]
+fn a_slice_of_heavy_letters_ends_early_and_keeps_them_whole() {
+    let school = School::new();
+    school
+        .0
+        .execute(
+            "INSERT INTO establishment_letterhead (uai, logo) VALUES (?1, ?2) ON CONFLICT (uai) DO UPDATE SET logo = excluded.logo",
+            params![school.uai(), noise(800)],
+        )
+        .unwrap();
+    let model = school.model("x", "<p>Bonjour {{ prénom }} {{ nom }}</p>");
+    let rows = school
+        .0
+        .execute(
+            "SELECT p.id FROM person p JOIN conveyance c ON c.person_id = p.id AND c.by_mailbox
+        WHERE p.profile = 'teacher' AND p.left_at IS NULL AND p.blocked_at IS NULL LIMIT 9",
+            &[],
+        )
+        .unwrap();
+    let nine: Vec<_> = rows.iter().map(|row| row.text(0).unwrap().to_owned()).collect();
+    let run = school.launch(&model, &people(&nine), Way::Attached, &[]).unwrap();
+    let job = model::run(&school.0, &school.admin(), &run).unwrap().job;
+    let job = job::advance(&school.0, NOW, &job.id, &mut |db, turn| model::slice(db, turn)).unwrap();
+    assert!(job.done > 0 && job.done < 9 && job.state == State::Running, "{job:?}");
+    assert_eq!(school.make(&run).state, State::Done);
+    let whole = "SELECT count(*) FROM model_letter l
+        WHERE l.size > 400000 AND l.size = (SELECT sum(length(c.bytes)) FROM content_chunk c WHERE c.sha256 = l.sha256)";
+    assert_eq!(school.count(whole), 9);
+}

@@ -105,6 +105,7 @@ const SELECT: &str = "
             SELECT c.value FROM json_each(?6) c
             UNION
             SELECT o.person_id FROM audience a JOIN report_reader v ON v.message_id = a.message_id AND v.person_id = ?1
+            JOIN message w ON w.id = a.message_id AND w.uai = ?2
             JOIN outcome o ON o.message_id = a.message_id AND o.on_paper
             WHERE a.message_id = ?8
         ) n LEFT JOIN (kinship t JOIN person s ON s.id = t.student_id AND s.uai = ?2) ON t.relative_id = n.person_id AND t.legal = 1
