@@ -277,6 +277,7 @@ CREATE VIEW liaison_group (author_id, group_id) AS
 
 CREATE TABLE liaison (
     id TEXT PRIMARY KEY CHECK (length(id) = 26),
+    -- That of the pupils, whose administrators follow it; the author may be of another.
     uai TEXT NOT NULL REFERENCES establishment (uai),
     author_id TEXT NOT NULL REFERENCES person (id),
     title TEXT NOT NULL CHECK (length(title) BETWEEN 1 AND 150),
@@ -338,6 +339,11 @@ CREATE TRIGGER liaison_written AFTER INSERT ON liaison BEGIN
         JOIN person p ON p.id = m.person_id AND p.profile = 'student'
         WHERE EXISTS (SELECT 1 FROM liaison_pupil_of x WHERE x.author_id = new.author_id AND x.student_id = m.person_id));
     SELECT RAISE(ABORT, 'post:no-pupil') WHERE NOT EXISTS (SELECT 1 FROM liaison_pupil p WHERE p.liaison_id = new.id);
+    SELECT RAISE(ABORT, 'post:establishments') WHERE 1 < (
+        SELECT count(DISTINCT s.uai) FROM liaison_pupil p JOIN person s ON s.id = p.student_id WHERE p.liaison_id = new.id);
+    UPDATE liaison SET uai = (SELECT s.uai FROM liaison_pupil p JOIN person s ON s.id = p.student_id
+        WHERE p.liaison_id = new.id LIMIT 1)
+    WHERE id = new.id;
     INSERT INTO liaison_addressee (liaison_id, student_id, relative_id)
     SELECT new.id, k.student_id, k.relative_id
     FROM liaison_pupil p JOIN kinship k ON k.student_id = p.student_id
@@ -368,7 +374,16 @@ CREATE VIEW liaison_sending (id, liaison_id, author_id, notified_at, student_id,
     WHERE NOT EXISTS (SELECT 1 FROM liaison_asked y
         WHERE y.liaison_id = d.liaison_id AND y.student_id = d.student_id AND y.confirmed_at IS NOT NULL);
 
+-- Reminders outlive rules and groups, as the notice itself does: families were asked, and may confirm. They do not outlive
+-- the author's place in the establishment: who is there no more, by home, group or administration, writes to none of its parents.
 CREATE TRIGGER audience_of_liaison AFTER INSERT ON audience WHEN new.kind = 'liaison' BEGIN
+    SELECT RAISE(ABORT, 'post:audience') WHERE NOT EXISTS (
+        SELECT 1 FROM liaison l WHERE l.id = coalesce(
+                (SELECT r.liaison_id FROM liaison_reminder r WHERE r.id = new.about_id), new.about_id)
+            AND l.uai IN (
+                SELECT p.uai FROM person p WHERE p.id = new.author_id
+                UNION ALL SELECT a.uai FROM local_admin a WHERE a.person_id = new.author_id
+                UNION ALL SELECT g.uai FROM membership m JOIN person_group g ON g.id = m.group_id WHERE m.person_id = new.author_id));
     SELECT RAISE(ABORT, 'post:audience') WHERE NOT EXISTS (
         SELECT 1 FROM liaison l WHERE l.id = new.about_id AND l.author_id = new.author_id AND l.notified_at IS NULL
         UNION ALL

@@ -55,6 +55,10 @@ fn refused(code: &str) -> Problem {
             "pupils-refused",
             "Un des élèves choisis n’est pas de ceux que vous pouvez joindre. Choisissez-en d’autres.",
         ),
+        "establishments" => Problem::refused(
+            "pupils-refused",
+            "Les élèves choisis sont de plusieurs établissements. Écrivez un avis pour chacun.",
+        ),
         "no-pupil" => Problem::refused(
             "no-pupil",
             "Aucun élève n’est concerné : choisissez au moins une classe, un groupe ou un élève.",

@@ -15,7 +15,7 @@ pub enum Error {
         detail: String,
     },
     /// A rule of the house refuses: `not-editor`, `audience`, `poll-answered`, `not-author`, `groups`, `pupils`, `no-pupil`,
-    /// `comments-closed`, `reminded`, `all-confirmed`, `not-sent`.
+    /// `establishments`, `comments-closed`, `reminded`, `all-confirmed`, `not-sent`.
     #[error("refused: {0}")]
     Refused(String),
     /// The database could not be used.

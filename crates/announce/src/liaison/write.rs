@@ -94,7 +94,7 @@ pub fn named(database: &dyn Database, author: &str, ids: &[String]) -> Result<Ve
 ///
 /// # Errors
 /// [`Error::Invalid`] for the content; [`Error::Refused`] with `groups` or `pupils` for those that are not the author's to
-/// choose, `no-pupil` when nobody is concerned.
+/// choose, `no-pupil` when nobody is concerned, `establishments` when they are of several.
 pub fn write(desk: Desk<'_>, author: &str, id: &str, content: &Content, key: Option<&str>) -> Result<String, Error> {
     let key = content::key(key)?;
     let title = content::title(&content.title)?;

@@ -221,6 +221,39 @@ fn who_is_no_legal_parent_any_more_reads_confirms_and_counts_no_more() {
 }
 
 #[test]
+fn a_notice_is_of_the_establishment_of_its_pupils() {
+    let school = School::open();
+    let [claire, sophie, lina] = ["claire.lefevre", "sophie.legoff", "lina.benali"].map(|login| school.id(login));
+    let uai = school.text("SELECT uai FROM person WHERE login = 'lina.benali'");
+    let elsewhere = school.text(&format!("SELECT uai FROM establishment WHERE uai <> '{uai}' LIMIT 1"));
+    let theirs = school.text(&format!(
+        "SELECT id FROM person WHERE uai = '{elsewhere}' AND profile = 'student'
+        AND blocked_at IS NULL AND left_at IS NULL LIMIT 1"
+    ));
+    let admin = school.text(&format!("SELECT person_id FROM local_admin WHERE uai = '{elsewhere}' LIMIT 1"));
+    let move_to = |person: &str, uai: &str| {
+        school.0.execute("UPDATE person SET uai = ?2 WHERE id = ?1", params![person, uai]).unwrap();
+    };
+    // Claire teaches here too; her home is elsewhere.
+    move_to(&claire, &elsewhere);
+    let notice = sent(&school);
+    assert_eq!(school.text(&format!("SELECT uai FROM liaison WHERE id = '{notice}'")), uai);
+    assert!(liaison::follow(&school.0, &sophie, &notice).is_ok());
+    assert_eq!(liaison::follow(&school.0, &admin, &notice), Err(Error::NotFound));
+    // Of two establishments at once there is none.
+    school.0.execute("INSERT INTO local_admin VALUES (?1, ?2)", params![&sophie, &elsewhere]).unwrap();
+    let mixed = Content { groups: Vec::new(), pupils: vec![lina, theirs], ..content(&school) };
+    assert_eq!(refused(liaison::write(school.desk(NOW), &sophie, &id(2), &mixed, None)), "establishments");
+    // Once she is here no more, neither by home nor by group, no reminder leaves in her name.
+    liaison::remind(&school.0, &claire, &notice, &id(30), NOW + DAY).unwrap();
+    let told = |reminder: &str| liaison::tell_reminder(school.desk(NOW + DAY), SITE, reminder).unwrap();
+    assert!(matches!(told(&id(30)), Told::Sent(_)));
+    school.0.execute("DELETE FROM membership WHERE person_id = ?1", params![&claire]).unwrap();
+    liaison::remind(&school.0, &claire, &notice, &id(31), NOW + 3 * DAY).unwrap();
+    assert_eq!(told(&id(31)), Told::Refused("audience-refused"));
+}
+
+#[test]
 fn reminders_go_to_those_who_have_not_confirmed_and_once() {
     let school = School::open();
     let [claire, karim, nadia, lina] =
