@@ -8,127 +8,137 @@ use web::{Exchange, Problem, Response, StatusCode};
 use crate::access::{Place, failed, place, place_as};
 use crate::{accounts, ask, campaigns, jobs};
 
-macro_rules! described {
-    ($($(#[$doc:meta])* $trait:ident $name:ident { $($(#[$fdoc:meta])* $field:ident: $type:ty),* $(,)? })*) => { $(
-        $(#[$doc])*
-        #[derive(Debug, $trait)]
-        #[cfg_attr(not(target_family = "wasm"), derive(web::schemars::JsonSchema), schemars(crate = "web::schemars"))]
-        pub(crate) struct $name { $($(#[$fdoc])* pub(crate) $field: $type),* }
-    )* };
-}
-
-described! {
+web::described! {
     /// A page of accounts, and counts of the whole selection.
-    Serialize Accounts {
-        items: Vec<OneAccount>,
+    #[derive(Debug, Serialize)]
+    pub(crate) struct Accounts as "PublipostageAccounts" {
+        pub(crate) items: Vec<OneAccount>,
         /// For `cursor`; null on the last page.
-        next: Option<String>,
-        total: u32,
-        without_mail: u32,
-        inactive: u32,
+        pub(crate) next: Option<String>,
+        pub(crate) total: u32,
+        pub(crate) without_mail: u32,
+        pub(crate) inactive: u32,
     }
-    Serialize OneAccount {
-        person: String,
-        first_name: String,
-        last_name: String,
-        profile: String,
-        login: String,
+    #[derive(Debug, Serialize)]
+    pub(crate) struct OneAccount as "PublipostageOneAccount" {
+        pub(crate) person: String,
+        pub(crate) first_name: String,
+        pub(crate) last_name: String,
+        pub(crate) profile: String,
+        pub(crate) login: String,
         /// Null unless `code_state` is `given`.
-        code: Option<String>,
+        pub(crate) code: Option<String>,
         /// `given`, `active` (there is none any more), `withheld` (not for this viewer), `missing`.
-        code_state: String,
+        pub(crate) code_state: String,
         /// Empty when none is known.
-        mail: String,
-        classes: Vec<String>,
+        pub(crate) mail: String,
+        pub(crate) classes: Vec<String>,
         /// UTC milliseconds.
-        created_at: i64,
+        pub(crate) created_at: i64,
     }
-    Serialize Classes { items: Vec<OneClass> }
-    Serialize OneClass { id: String, name: String, level: String }
+    #[derive(Debug, Serialize)]
+    pub(crate) struct Classes as "PublipostageClasses" {  pub(crate) items: Vec<OneClass> }
+    #[derive(Debug, Serialize)]
+    pub(crate) struct OneClass as "PublipostageOneClass" {  pub(crate) id: String, pub(crate) name: String, pub(crate) level: String }
     /// A campaign to start. Filters left empty select everybody.
-    Deserialize Wanted {
+    #[derive(Debug, Deserialize)]
+    pub(crate) struct Wanted as "PublipostageWanted" {
         /// `one` or `eight` a page (PDF), or `mail`.
-        kind: String,
+        pub(crate) kind: String,
         /// By default the viewer's own establishment.
         #[serde(default)]
-        uai: String,
+        pub(crate) uai: String,
         #[serde(default)]
-        profiles: Vec<String>,
+        pub(crate) profiles: Vec<String>,
         #[serde(default)]
-        levels: Vec<String>,
+        pub(crate) levels: Vec<String>,
         #[serde(default)]
-        classes: Vec<String>,
-        active: Option<bool>,
+        pub(crate) classes: Vec<String>,
+        pub(crate) active: Option<bool>,
         /// With a mail address, or without.
-        mail: Option<bool>,
+        pub(crate) mail: Option<bool>,
         #[serde(default)]
-        admins: bool,
+        pub(crate) admins: bool,
         /// `YYYY-MM-DD`
-        from: Option<String>,
+        pub(crate) from: Option<String>,
         /// `YYYY-MM-DD`, that day included.
-        until: Option<String>,
+        pub(crate) until: Option<String>,
         /// `name`, `profile` or `class`.
-        sort: Option<String>,
+        pub(crate) sort: Option<String>,
     }
-    Deserialize Layout {
+    #[derive(Debug, Deserialize)]
+    pub(crate) struct Layout as "PublipostageLayout" {
         /// `one` or `eight` a page.
-        kind: String,
+        pub(crate) kind: String,
     }
-    Serialize Campaigns { items: Vec<OneCampaign>, next: Option<String> }
-    Serialize OneCampaign {
-        id: String,
-        uai: String,
-        kind: String,
-        total: u32,
+    #[derive(Debug, Serialize)]
+    pub(crate) struct Campaigns as "PublipostageCampaigns" {  pub(crate) items: Vec<OneCampaign>, pub(crate) next: Option<String> }
+    #[derive(Debug, Serialize)]
+    pub(crate) struct OneCampaign as "PublipostageOneCampaign" {
+        pub(crate) id: String,
+        pub(crate) uai: String,
+        pub(crate) kind: String,
+        pub(crate) total: u32,
         /// Who started it; empty when she was purged.
-        by: String,
+        pub(crate) by: String,
         /// The mail campaign whose unreached it prints.
-        after: Option<String>,
-        created_at: i64,
-        mailed_at: Option<i64>,
+        pub(crate) after: Option<String>,
+        pub(crate) created_at: i64,
+        pub(crate) mailed_at: Option<i64>,
         /// The job that makes its file.
-        job: Option<OneJob>,
+        pub(crate) job: Option<OneJob>,
         /// How many accounts are in each state.
-        outcomes: Vec<Tally>,
+        pub(crate) outcomes: Vec<Tally>,
     }
-    Serialize Tally { state: String, count: u32 }
-    Serialize Outcomes { items: Vec<OneOutcome>, next: Option<String> }
-    Serialize OneOutcome {
-        first_name: String,
-        last_name: String,
-        profile: String,
+    #[derive(Debug, Serialize)]
+    pub(crate) struct Tally as "PublipostageTally" {  pub(crate) state: String, pub(crate) count: u32 }
+    #[derive(Debug, Serialize)]
+    pub(crate) struct Outcomes as "PublipostageOutcomes" {  pub(crate) items: Vec<OneOutcome>, pub(crate) next: Option<String> }
+    #[derive(Debug, Serialize)]
+    pub(crate) struct OneOutcome as "PublipostageOneOutcome" {
+        pub(crate) first_name: String,
+        pub(crate) last_name: String,
+        pub(crate) profile: String,
         /// Where the mail went, or would have gone.
-        mail: String,
+        pub(crate) mail: String,
         /// `waiting`, `printed`, `queued`, `sent`, `failed`, `left-out`, `abandoned`.
-        state: String,
-        reason: String,
-        at: Option<i64>,
+        pub(crate) state: String,
+        pub(crate) reason: String,
+        pub(crate) at: Option<i64>,
         /// When she activated her account since.
-        activated_since: Option<i64>,
+        pub(crate) activated_since: Option<i64>,
     }
-    Serialize OneJob {
-        id: String,
+    #[derive(Debug, Serialize)]
+    pub(crate) struct OneJob as "PublipostageOneJob" {
+        pub(crate) id: String,
         /// `running`, `done`, `failed`, `cancelled`.
-        state: String,
-        total: u32,
-        done: u32,
-        left_out: u32,
+        pub(crate) state: String,
+        pub(crate) total: u32,
+        pub(crate) done: u32,
+        pub(crate) left_out: u32,
         /// Bytes of the file so far.
-        size: u64,
+        pub(crate) size: u64,
         /// Why it failed.
-        reason: String,
+        pub(crate) reason: String,
         /// Whether the file can be downloaded now.
-        has_file: bool,
+        pub(crate) has_file: bool,
         /// Until when, UTC milliseconds.
-        kept_until: Option<i64>,
+        pub(crate) kept_until: Option<i64>,
     }
-    Serialize Mailed { queued: u32 }
-    Serialize Head { uai: String, address: Vec<String>, signatory: Vec<String>, logo: bool, signature: bool }
-    Deserialize Heading { address: Vec<String>, signatory: Vec<String> }
-    Serialize ClassAdmins { items: Vec<OneClassAdmin> }
-    Serialize OneClassAdmin { person: String, name: String, function: String, class: String, class_name: String }
-    Deserialize Delegation { login: String, class: String }
-    Deserialize Taken { person: String, class: String }
+    #[derive(Debug, Serialize)]
+    pub(crate) struct Mailed as "PublipostageMailed" {  pub(crate) queued: u32 }
+    #[derive(Debug, Serialize)]
+    pub(crate) struct Head as "PublipostageHead" {  pub(crate) uai: String, pub(crate) address: Vec<String>, pub(crate) signatory: Vec<String>, pub(crate) logo: bool, pub(crate) signature: bool }
+    #[derive(Debug, Deserialize)]
+    pub(crate) struct Heading as "PublipostageHeading" {  pub(crate) address: Vec<String>, pub(crate) signatory: Vec<String> }
+    #[derive(Debug, Serialize)]
+    pub(crate) struct ClassAdmins as "PublipostageClassAdmins" {  pub(crate) items: Vec<OneClassAdmin> }
+    #[derive(Debug, Serialize)]
+    pub(crate) struct OneClassAdmin as "PublipostageOneClassAdmin" {  pub(crate) person: String, pub(crate) name: String, pub(crate) function: String, pub(crate) class: String, pub(crate) class_name: String }
+    #[derive(Debug, Deserialize)]
+    pub(crate) struct Delegation as "PublipostageDelegation" {  pub(crate) login: String, pub(crate) class: String }
+    #[derive(Debug, Deserialize)]
+    pub(crate) struct Taken as "PublipostageTaken" {  pub(crate) person: String, pub(crate) class: String }
 }
 
 /// Which establishment, and where the list goes on.
