@@ -11,6 +11,7 @@ use anyhow::{Context as _, Result, ensure};
 use letters::{Account, Layout, Press, Profile, Sender};
 use serde::Deserialize;
 
+use crate::letters_component::School;
 use crate::row::{Row, median};
 
 const LETTERS: u32 = 10_000;
@@ -30,16 +31,18 @@ struct Peer {
     bytes: f64,
 }
 
-/// `letters-1up-10k`, `letters-8up-10k`, `letters-mb`: natively, without a database.
+/// `letters-1up-10k`, `letters-8up-10k`, `letters-mb`: natively, without a database; `…-component`: through HTTP and with one.
 pub(crate) fn rows() -> Result<Vec<Row>> {
     let people: Vec<[String; 3]> = (0..LETTERS)
         .map(|n| [format!("Benali {n}"), format!("lina.benali{n}"), format!("ab{:06}", n * 37 % 1_000_000)])
         .collect();
     let peers = peers(&people)?;
+    let school = School::open()?;
     let mut rows = Vec::new();
-    for (name, layout, said) in
-        [("letters-1up-10k", Layout::OnePerPage, "one"), ("letters-8up-10k", Layout::EightPerPage, "eight")]
-    {
+    for (name, through, layout, said) in [
+        ("letters-1up-10k", "letters-1up-10k-component", Layout::OnePerPage, "one"),
+        ("letters-8up-10k", "letters-8up-10k-component", Layout::EightPerPage, "eight"),
+    ] {
         let mut rates = Vec::new();
         let mut megabytes = 0.0;
         for _ in 0..ROUNDS {
@@ -49,17 +52,21 @@ pub(crate) fn rows() -> Result<Vec<Row>> {
             eprintln!("{name}: {seconds:.2} s, {:.0} pages/s, {megabytes:.1} MB", f64::from(pages) / seconds);
         }
         let rate = median(rates);
+        let component = median((0..ROUNDS).map(|_| school.print(said)).collect::<Result<_>>()?);
         let beside = peers.iter().filter(|peer| peer.layout == said);
         let fastest = beside.max_by(|a, b| a.rate().total_cmp(&b.rate()));
         match fastest.and_then(|peer| Some((peer, PEERS.iter().find(|known| **known == peer.peer)?))) {
             Some((peer, known)) => {
                 rows.push(Row::more(name, rate, "letters/s", known, peer.rate()));
+                rows.push(Row::more(through, component, "letters/s", known, peer.rate()));
                 if layout == Layout::OnePerPage {
                     let theirs = peer.bytes / f64::from(peer.letters) * f64::from(LETTERS) / 1e6;
                     rows.push(Row::less("letters-mb", megabytes, "MB", known, theirs));
                 }
             }
-            None => eprintln!("{name}: {rate:.0} letters/s, {megabytes:.1} MB, no peer"),
+            None => {
+                eprintln!("{name}: {rate:.0} letters/s, {megabytes:.1} MB, {component:.0} in the component, no peer")
+            }
         }
     }
     Ok(rows)

@@ -10,6 +10,7 @@ mod http;
 mod import;
 mod ldap;
 mod letters;
+mod letters_component;
 mod load;
 mod mailing;
 mod outbox;
@@ -32,7 +33,10 @@ const GROUPS: &[Group] = &[
     (&["outbox-sink"], outbox::sink),
     (&["people-search", "people-search-p99-ms"], people::search),
     (&["rights-reach-ms", "rights-50-ms"], people::rights),
-    (&["letters-1up-10k", "letters-8up-10k", "letters-mb"], letters::rows),
+    (
+        &["letters-1up-10k", "letters-1up-10k-component", "letters-8up-10k", "letters-8up-10k-component", "letters-mb"],
+        letters::rows,
+    ),
     (&["letters-mail-10k-ms"], mailing::mails),
     (&["broadcast-10k-ms", "broadcast-100k-ms", "broadcast-statements"], broadcast::acceptance),
     (&["broadcast-mail-10k"], broadcast_mail::mails),
