@@ -115,10 +115,12 @@ pub const ROUTES: &[Route] = &[
     Route::get("/api/v1/broadcast/messages/{id}/recipients", population::api::recipients)
         .summary("Le sort de l’envoi pour chaque destinataire")
         .query::<population::api::RecipientSearch>()
-        .gives::<population::api::Recipients>(),
+        .gives::<population::api::Recipients>()
+        .problems(&["forbidden", "not-found"]),
     Route::get("/api/v1/broadcast/messages/{id}/recipients.csv", population::export::recipients)
         .summary("Le même, dans un fichier pour tableur")
-        .query::<population::api::RecipientSearch>(),
+        .query::<population::api::RecipientSearch>()
+        .problems(&["forbidden", "not-found"]),
     // --- Agenda (B-2).
     Route::get("/broadcast/agenda", agenda::mine),
     Route::get("/broadcast/rubriques/{id}/agenda", agenda::of_rubrique),
