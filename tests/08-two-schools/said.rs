@@ -70,11 +70,12 @@ const STATEMENTS: &[&str] = &[
         VALUES ('0000000000000000000000TW14', 0, 1, CAST('zzsecret' AS BLOB), NULL, '[[0,\"zzsecret\"]]', 1, 9000000000000)",
     "INSERT INTO model (id, uai, name, folded_name, subject, body, author_id, editor_id, created_at, updated_at)
         VALUES ('0000000000000000000000TW15', ?1, 'zzsecret', 'zzsecret', 'zzsecret', 'zzsecret', ?2, ?2, 1, 1)",
-    "INSERT INTO model_launch (id, uai, by_id, model_id, name, way, audience, dated, copies, at, letters, job_id, file_name)
+    "INSERT INTO model_launch (id, uai, by_id, model_id, name, way, audience, dated, copies, at, letters, job_id, file_name,
+            digest)
         VALUES ('0000000000000000000000TW16', ?1, ?2, '0000000000000000000000TW15', 'zzsecret', 'print', 'zzsecret', 'hier', '[]', 1,
             json_array(json_object('person', ?4, 'children', json('[]'), 'addressee', 'zzsecret', 'subject', 'zzsecret', 'body',
                 'zzsecret', 'left_out', '')),
-            '0000000000000000000000TW17', 'zzsecret.pdf')",
+            '0000000000000000000000TW17', 'zzsecret.pdf', 'zzsecret')",
 ];
 
 /// Writes them; their ids.
