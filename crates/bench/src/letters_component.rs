@@ -19,7 +19,10 @@ pub(crate) struct School {
 
 impl School {
     pub(crate) fn open() -> Result<Self> {
-        let house = House::start(Options { people: Some(PEOPLE), schedule: Some(NEVER), ..Options::default() })?;
+        // Without an address of the service there would be no QR code to draw.
+        let variables = vec!["public_url=https://ent.exemple.fr".to_owned()];
+        let house =
+            House::start(Options { people: Some(PEOPLE), schedule: Some(NEVER), variables, ..Options::default() })?;
         let admin = house.sign_in("sophie.legoff")?;
         house.database()?.execute(
             "UPDATE person SET uai = (SELECT a.uai FROM local_admin a WHERE a.person_id = ?1),
