@@ -1,4 +1,5 @@
-//! The JSON API of account letters: the same as the pages, for programs.
+//! The JSON API of account letters: the same as the pages, for programs. A third of this file is the shapes that the OpenAPI
+//! document promises, beside the handlers that fill them.
 
 use mailing::campaign::{self, Campaign};
 use mailing::{Account, Code, Criteria, delegate, job, letterhead, outcome};

@@ -3,22 +3,21 @@
 use account::Proven;
 use web::{Exchange, Markup, Page, Problem, Response, Session, html, ui};
 
-use crate::home::safe_next;
 use crate::problems;
 
 /// `GET /session/sign-in?next=`
 pub(crate) fn page(exchange: &Exchange) -> Result<Response, Problem> {
     let next = exchange.query_value("next");
     if exchange.visitor().is_some() {
-        return Ok(Response::see_other(safe_next(&next)));
+        return Ok(Response::see_other(web::own_page(&next)));
     }
-    Ok(show(exchange, "", safe_next(&next), None))
+    Ok(show(exchange, "", web::own_page(&next), None))
 }
 
 /// `POST /session/sign-in`
 pub(crate) fn submit(exchange: &Exchange) -> Result<Response, Problem> {
     let form = exchange.form()?;
-    let (login, next) = (form.get("login"), safe_next(form.get("next")));
+    let (login, next) = (form.get("login"), web::own_page(form.get("next")));
     match account::sign_in(exchange.db(), login, form.raw("password"), exchange.now()).map_err(problems::of) {
         Ok(proven) => open(exchange, &proven, Response::see_other(next)),
         Err(problem) if problem.status.is_server_error() => Err(problem),

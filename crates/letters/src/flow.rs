@@ -1,4 +1,5 @@
-//! Model letters (P-5, P-6): from blocks to pages of things that have their place, which the press and the preview then draw.
+//! Model letters (P-5, P-6): from blocks to pages of things that have their place, which the press and the preview then draw. One file,
+//! since every kind of block moves the same pen.
 
 use crate::embed::Faces;
 use crate::file::Out;

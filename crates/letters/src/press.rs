@@ -1,7 +1,8 @@
 //! A PDF that is written piece by piece (P-3, P-6), tagged for those who cannot see it (PDF/UA-1).
 //!
 //! What pages have in common (letterhead, steps, labels) is drawn once, as pieces that pages call; all pages share one dictionary
-//! of resources, written last. A page is complete before the next begins, but for the sheet of eight, which waits in the state.
+//! of resources, written last. A page is complete before the next begins, but for the sheet of eight, which waits in the state. A little
+//! long: what is put away between two pieces is declared, used and finished in one place.
 
 use std::io::Write as _;
 

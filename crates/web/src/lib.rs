@@ -78,6 +78,18 @@ pub fn url_escape(text: &str) -> String {
     percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
 }
 
+/// Where a form asks to go on to, if that is a page of this service; else the first page. Never another site, nor the API.
+#[must_use]
+pub fn own_page(asked: &str) -> &str {
+    let own = asked.starts_with('/')
+        && !asked.starts_with("//")
+        && !asked.starts_with("/api/")
+        && !asked.contains('\\')
+        && !asked.chars().any(char::is_control)
+        && asked.len() <= 2000;
+    if own { asked } else { "/" }
+}
+
 /// Makes a component of a [`Capability`] and its routes: exports `wasi:http/handler`. Nothing natively.
 #[macro_export]
 macro_rules! component {
@@ -102,4 +114,25 @@ macro_rules! component {
             }
         }
     };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::own_page;
+
+    #[test]
+    fn a_form_never_leads_elsewhere() {
+        assert_eq!(own_page("/directory?q=a&b=c"), "/directory?q=a&b=c");
+        for odd in [
+            "",
+            "https://ailleurs.fr",
+            "//ailleurs.fr",
+            "/\\ailleurs.fr",
+            "/a\r\nSet-Cookie: b",
+            "javascript:x",
+            "/api/v1/x",
+        ] {
+            assert_eq!(own_page(odd), "/", "{odd}");
+        }
+    }
 }

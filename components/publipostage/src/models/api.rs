@@ -1,4 +1,4 @@
-//! The same in JSON (U-2).
+//! The same in JSON (U-2). Half of this file is the shapes that the OpenAPI document promises, beside the handlers that fill them.
 
 use letters::template::{FIELDS, Part, Template};
 use mailing::model::{self, Content, Copy, Plan};

@@ -1,4 +1,5 @@
-//! Runs: a model used once, frozen as it was checked, and what became of each letter.
+//! Runs: a model used once, frozen as it was checked, and what became of each letter. Long because all that reads or moves a run
+//! stands beside the statements that it must agree with.
 
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
