@@ -253,6 +253,16 @@ fn an_administrator_prints_letters_and_writes_to_a_population() -> Result<()> {
     browser.wait_for("Le fichier est prêt")?;
     browser.find("a[href$='/result']")?;
 
+    // A model keeps its formatting, and takes a field where the caret is.
+    let model = id("SELECT id FROM model WHERE body LIKE '%<b>%' LIMIT 1")?;
+    browser.open(&format!("{}/publipostage/models/{model}", house.url()))?;
+    browser.write("[data-editor]", "Ajout ")?;
+    browser.click("[data-field] button")?;
+    browser.run("document.querySelector('form[data-model]').requestSubmit()")?;
+    browser.wait_for("Succès")?;
+    let kept = id(&format!("SELECT body FROM model WHERE id = '{model}'"))?;
+    assert!(kept.contains("<b>") && kept.contains("Ajout") && kept.matches("{{").count() > 2, "{kept}");
+
     browser.open(&format!("{}/broadcast/rubriques/{rubrique}/message", house.url()))?;
     browser.click("input[name=population]")?;
     browser.write("input[name=subject]", "Fermeture du portail")?;

@@ -44,7 +44,7 @@ pub(crate) fn progress(exchange: &Exchange<'_>, job: &Job) -> Markup {
                             (ui::csrf(exchange)) (ui::confirm("Annuler", "Ce qui est déjà fabriqué sera jeté.", "Annuler la fabrication"))
                         }
                     }
-                    script src=(script::path()) defer {}
+                    script src=(script::JOB.path) defer {}
                 },
                 State::Done if job.has_file(exchange.now()) => {
                     p { "Le fichier est prêt (" (size(job.size)) ")." @if job.left_out > 0 { " " (job.left_out) " compte(s) laissé(s) de côté : voir le motif dans la liste." } }

@@ -157,7 +157,6 @@ pub const ROUTES: &[Route] = &[
     Route::get("/publipostage/models", models::list::page).local_admin(),
     Route::post("/publipostage/models", models::list::create).local_admin(),
     Route::get("/publipostage/models/new", models::list::blank).local_admin(),
-    Route::get("/publipostage/models/script/{file}", models::script::serve).open(),
     Route::get("/publipostage/models/{id}", models::edit::page).local_admin(),
     Route::post("/publipostage/models/{id}", models::edit::save).local_admin(),
     Route::post("/publipostage/models/{id}/duplicate", models::list::duplicate).local_admin(),

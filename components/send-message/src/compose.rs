@@ -212,7 +212,7 @@ fn sheet(exchange: &Exchange<'_>, sheet: &Sheet, problem: Option<&Problem>) -> R
                 span.saved role="status" data-saved {}
             }
         }
-        script src=(script::path()) defer {}
+        script src=(script::COMPOSE.path) defer {}
     };
     let title = if sheet.answer { "Répondre" } else { "Nouveau message" };
     Page::new(title, body).crumb("Boîte de réception", "/send-message/inbox").respond(exchange)

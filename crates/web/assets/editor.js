@@ -1,18 +1,21 @@
 "use strict";
-// The text of a message, formatted (web::ui::editor), and files that join at once. Without this script the same form sends
-// the text as it was typed.
+// A formatted text (web::ui::editor), and files that join at once. Without this script the same form sends the text as it was
+// typed. A textarea that holds HTML itself (data-html) is given what was written; else it goes in a field of its own, "html".
 (() => {
   for (const editor of document.querySelectorAll("[data-editor]")) {
     const form = editor.closest("form");
-    const textarea = form.elements.text;
+    const textarea = editor.parentElement.querySelector("textarea");
     editor.hidden = false;
     editor.contentEditable = "true";
     textarea.hidden = true;
     textarea.labels[0].addEventListener("click", () => editor.focus());
-    const html = document.createElement("input");
-    html.type = "hidden";
-    html.name = "html";
-    form.append(html);
+    let html = textarea;
+    if (!("html" in textarea.dataset)) {
+      html = document.createElement("input");
+      html.type = "hidden";
+      html.name = "html";
+      form.append(html);
+    }
     form.addEventListener("submit", () => { html.value = editor.innerHTML; });
     const bar = document.createElement("div");
     bar.className = "formatting";

@@ -3,10 +3,12 @@
 use letters::template::{FIELDS, Template};
 use mailing::model::{self, Content, Model};
 use maud::{Markup, PreEscaped};
+use web::assets::EDITOR;
 use web::ui::{self, Field, Tone};
 use web::{Exchange, Form, Page, Problem, Response, html};
 
-use super::{PATH, failed, script};
+use super::{PATH, failed};
+use crate::script;
 
 /// What the form says.
 pub(crate) fn content(form: &Form) -> Content {
@@ -94,11 +96,11 @@ pub(crate) fn sheet(
             (Field::new("subject", "Objet de la lettre").value(&content.subject).optional().problem(problem))
             div.field {
                 label for="body" #body-label { "Texte de la lettre" }
-                div.editor data-editor hidden role="textbox" aria-multiline="true" aria-labelledby="body-label" {
+                div.editor data-editor[problem.is_none()] hidden role="textbox" aria-multiline="true" aria-labelledby="body-label" {
                     (ui::verbatim(&PreEscaped(shown.to_owned())))
                 }
                 p.hint data-by-hand { "Texte simple, ou HTML (<p>, <b>, <ul>…)." }
-                textarea #body name="body" rows="16" { (by_lines(&content.body)) }
+                textarea #body name="body" rows="16" data-html { (by_lines(&content.body)) }
             }
             (palette())
             div.toolbar.send {
@@ -109,7 +111,8 @@ pub(crate) fn sheet(
             }
         }
         @if let Some(model) = model { (signature(exchange, model)) }
-        script src=(script::path()) defer {}
+        script src=(EDITOR.path) defer {}
+        script src=(script::MODEL.path) defer {}
     };
     let title = model.map_or("Nouvelle lettre type", |model| model.name.as_str());
     Page::new(title, body)

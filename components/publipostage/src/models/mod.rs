@@ -10,7 +10,6 @@ pub(crate) mod list;
 pub(crate) mod preview;
 pub(crate) mod recipients;
 pub(crate) mod runs;
-pub(crate) mod script;
 pub(crate) mod send;
 
 use letters::template::Mistake;

@@ -93,7 +93,7 @@ fn progress(exchange: &Exchange<'_>, run: &Run, here: &str, key: &str) -> Markup
                         (ui::csrf(exchange)) (ui::confirm("Annuler", "Rien n’est encore parti. Ce qui est préparé sera jeté.", "Annuler l’envoi"))
                     }
                 }
-                script src=(crate::script::path()) defer {}
+                script src=(crate::script::JOB.path) defer {}
             },
             State::Done if !run.refused.is_empty() => (ui::notice(Tone::Bad, &run.refused)),
             State::Done if run.way.sends() && run.sent_at.is_none() => form method="post" action={ (here) "/advance" } {
