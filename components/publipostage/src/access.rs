@@ -4,7 +4,6 @@
 use clock::Zone;
 use mailing::Viewpoint;
 use store::params;
-use ulid::Ulid;
 use web::{Exchange, Problem};
 
 /// An establishment where the viewer may make letters.
@@ -75,12 +74,6 @@ pub(crate) fn place_as(exchange: &Exchange<'_>, asked: &str) -> Result<Place, Pr
         whole: row.boolean(3)?,
         all,
     })
-}
-
-/// A new id, of the instant of the request.
-pub(crate) fn new_id(exchange: &Exchange<'_>) -> Result<String, Problem> {
-    let random = u128::from_be_bytes(web::random::bytes::<16>()?);
-    Ok(Ulid::from_parts(u64::try_from(exchange.now()).unwrap_or(0), random).to_string())
 }
 
 /// What the logic refuses, in the words of the person at the screen.

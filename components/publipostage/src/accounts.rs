@@ -7,7 +7,7 @@ use people::Profile;
 use web::ui::{self, Column, Field, Tone};
 use web::{Exchange, Problem, Response};
 
-use crate::access::{Place, failed, new_id, place};
+use crate::access::{Place, failed, place};
 use crate::ask::{self, ACTIVE, MAIL, SORTS};
 use crate::{export, frame};
 
@@ -95,7 +95,7 @@ fn start(exchange: &Exchange<'_>, found: &Selected, chosen: &[(&'static str, Str
     let without = found.without_mail;
     let with = found.total - without;
     // Sent twice (a double click, a page that is reloaded), it starts one campaign.
-    let key = new_id(exchange)?;
+    let key = web::random::ulid(exchange.now())?.to_string();
     let fields = html! {
         (ui::csrf(exchange)) (ui::hidden("key", &key))
         @for (name, value) in chosen { (ui::hidden(name, value)) }

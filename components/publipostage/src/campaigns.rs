@@ -8,7 +8,7 @@ use maud::{Markup, html};
 use web::ui::{self, Column, Tone};
 use web::{Exchange, Problem, Response};
 
-use crate::access::{Place, failed, new_id, place, place_as};
+use crate::access::{Place, failed, place, place_as};
 use crate::{accounts, ask, export, frame, jobs};
 
 pub(crate) const PATH: &str = "/publipostage/campaigns";
@@ -78,7 +78,7 @@ fn begun(
 ) -> Result<String, Problem> {
     let now = exchange.now();
     let sender = letterhead::sender(exchange.db(), &place.uai, exchange.public_url(), now).map_err(failed)?;
-    let (id, job) = (new_id(exchange)?, new_id(exchange)?);
+    let (id, job) = (web::random::ulid(exchange.now())?.to_string(), web::random::ulid(exchange.now())?.to_string());
     let file_name = format!("publipostage-{}.pdf", place.zone.day(now));
     start(Start { id: &id, job: &job, kind, sender: &sender, file_name: &file_name, key, now }).map_err(failed)
 }
@@ -229,7 +229,7 @@ const fn tone(state: State) -> Tone {
 fn mailed(exchange: &Exchange<'_>, campaign: &Campaign, here: &str, tally: &[(State, u32)]) -> Result<Markup, Problem> {
     let later = campaign::after(exchange.db(), &campaign.id).map_err(failed)?;
     let missed: u32 = tally.iter().filter(|(s, _)| matches!(s, State::Failed | State::LeftOut)).map(|(_, n)| n).sum();
-    let key = new_id(exchange)?;
+    let key = web::random::ulid(exchange.now())?.to_string();
     Ok(html! {
         @if campaign.mailed_at.is_none() {
             (ui::notice(Tone::Attention, "Les e-mails de cette campagne ne sont pas encore partis."))

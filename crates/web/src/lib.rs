@@ -20,6 +20,7 @@
 //! web::component!(CAPABILITY, ROUTES);
 //! ```
 
+mod administered;
 pub mod assets;
 mod capability;
 mod csv;

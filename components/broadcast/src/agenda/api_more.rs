@@ -278,7 +278,7 @@ pub(crate) fn resources(exchange: &Exchange<'_>) -> Result<Response, Problem> {
 /// `POST /api/v1/broadcast/resources`
 pub(crate) fn add_resource(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let wanted: ResourceContent = exchange.json()?;
-    let uai = lent::administered(exchange, &wanted.uai)?;
+    let uai = exchange.administered(&wanted.uai)?.to_string();
     let content = lent::content_of(&wanted.kind, &wanted.name, &wanted.description)?;
     let id = web::random::ulid(exchange.now())?.to_string();
     ::agenda::add_resource(exchange.db(), exchange.now(), &exchange.viewer()?.id, &uai, &id, &content)

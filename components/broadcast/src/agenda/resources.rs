@@ -11,14 +11,14 @@ const KINDS: [(&str, &str); 3] = [("room", "Salle"), ("vehicle", "Véhicule"), (
 
 /// `GET /broadcast/agenda/resources`
 pub(crate) fn list(exchange: &Exchange<'_>) -> Result<Response, Problem> {
-    let uai = administered(exchange, &exchange.query_value("uai"))?;
+    let uai = exchange.administered(&exchange.query_value("uai"))?.to_string();
     shown(exchange, &uai, None, None)
 }
 
 /// `POST /broadcast/agenda/resources`
 pub(crate) fn make(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let form = exchange.form()?;
-    let uai = administered(exchange, form.get("uai"))?;
+    let uai = exchange.administered(form.get("uai"))?.to_string();
     let id = web::random::ulid(exchange.now())?.to_string();
     let by = &exchange.viewer()?.id;
     let added = content(form).and_then(|content| {
@@ -30,7 +30,7 @@ pub(crate) fn make(exchange: &Exchange<'_>) -> Result<Response, Problem> {
 /// `POST /broadcast/agenda/resources/{id}`
 pub(crate) fn change(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let form = exchange.form()?;
-    let uai = administered(exchange, form.get("uai"))?;
+    let uai = exchange.administered(form.get("uai"))?.to_string();
     let (by, id) = (&exchange.viewer()?.id, exchange.param("id"));
     let changed = content(form).and_then(|content| {
         ::agenda::change_resource(exchange.db(), by, id, &content).map_err(|error| failed(exchange, error))
@@ -40,19 +40,11 @@ pub(crate) fn change(exchange: &Exchange<'_>) -> Result<Response, Problem> {
 
 /// `POST /broadcast/agenda/resources/{id}/retire`
 pub(crate) fn retire(exchange: &Exchange<'_>) -> Result<Response, Problem> {
-    let uai = administered(exchange, exchange.form()?.get("uai"))?;
+    let uai = exchange.administered(exchange.form()?.get("uai"))?.to_string();
     let (by, id) = (&exchange.viewer()?.id, exchange.param("id"));
     let retired =
         ::agenda::retire_resource(exchange.db(), exchange.now(), by, id).map_err(|error| failed(exchange, error));
     after(exchange, &uai, id, retired, "La ressource n’est plus prêtée. Les événements qui la réservaient la gardent.")
-}
-
-/// The establishment that is asked for, or the first that she administers; what she does not administer is nothing.
-pub(super) fn administered(exchange: &Exchange<'_>, asked: &str) -> Result<String, Problem> {
-    let viewer = exchange.viewer()?;
-    let own = viewer.administers.iter().find(|uai| **uai == viewer.uai).or(viewer.administers.first());
-    let uai = if asked.is_empty() { own.map_or("", String::as_str) } else { asked };
-    if viewer.administers(uai) { Ok(uai.to_owned()) } else { Err(Problem::not_found()) }
 }
 
 fn content(form: &Form) -> Result<ResourceContent, Problem> {

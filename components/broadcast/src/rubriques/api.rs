@@ -5,7 +5,7 @@ use people::Profile;
 use serde::{Deserialize, Serialize};
 use web::{Exchange, Problem, Response, StatusCode};
 
-use super::{administered, establishment, failed, seen, settings};
+use super::{administered, failed, seen, settings};
 
 web::described! {
     /// A rubrique to make or to change.
@@ -103,7 +103,7 @@ pub(crate) fn list(exchange: &Exchange<'_>) -> Result<Response, Problem> {
 /// `POST /api/v1/broadcast/rubriques`
 pub(crate) fn make(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let wanted: Wanted = exchange.json()?;
-    let uai = establishment(exchange, &wanted.establishment)?;
+    let uai = exchange.administered(&wanted.establishment)?;
     let id = web::random::ulid(exchange.now())?.to_string();
     let by = &exchange.viewer()?.person;
     ::rubriques::keep(exchange.db(), by, &uai, &id, &content(wanted)?, exchange.now()).map_err(failed)?;
@@ -138,7 +138,7 @@ pub(crate) fn open(exchange: &Exchange<'_>) -> Result<Response, Problem> {
 /// `GET /api/v1/broadcast/groups`
 pub(crate) fn groups(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let asked: GroupSearch = exchange.query()?;
-    let uai = establishment(exchange, &asked.uai)?;
+    let uai = exchange.administered(&asked.uai)?;
     let found = ::rubriques::find(exchange.db(), uai.as_str(), &asked.q)?;
     Response::json(&Seats { items: found.iter().map(seat).collect(), next: None })
 }

@@ -8,7 +8,6 @@ pub(crate) mod settings;
 
 use ::rubriques::{Error, MOST_SEATS, Refusal, Rubrique};
 use maud::{Markup, html};
-use people::Uai;
 use web::{Exchange, Page, Problem};
 
 /// Codes of the problems that [`failed`] gives, for the OpenAPI document.
@@ -55,17 +54,6 @@ pub(crate) fn editable(rubrique: Rubrique) -> Result<Rubrique, Problem> {
 pub(crate) fn administered(exchange: &Exchange<'_>) -> Result<Rubrique, Problem> {
     let rubrique = seen(exchange)?;
     if rubrique.administers { Ok(rubrique) } else { Err(Problem::not_found()) }
-}
-
-/// The establishment where a rubrique is made: the one asked for, else the viewer's own, else her first.
-pub(crate) fn establishment(exchange: &Exchange<'_>, asked: &str) -> Result<Uai, Problem> {
-    let viewer = exchange.viewer()?;
-    let default = if viewer.administers(&viewer.uai) { Some(&viewer.uai) } else { viewer.administers.first() };
-    let uai = if asked.is_empty() { default.map_or("", String::as_str) } else { asked };
-    if !viewer.administers(uai) {
-        return Err(Problem::not_found());
-    }
-    uai.parse().map_err(|_| Problem::not_found())
 }
 
 /// What was refused, in the words of the person at the screen.

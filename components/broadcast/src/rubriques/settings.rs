@@ -4,11 +4,10 @@
 use ::rubriques::{Content, NamedSeat, Rubrique, Seat};
 use maud::{Markup, html};
 use people::Uai;
-use store::params;
 use web::ui::{self, Field};
 use web::{Exchange, Form, Page, Problem, Response};
 
-use super::{administered, establishment, failed};
+use super::{administered, failed};
 
 /// What the form shows.
 struct Sheet {
@@ -20,14 +19,14 @@ struct Sheet {
 
 /// `GET /broadcast/new`
 pub(crate) fn new(exchange: &Exchange<'_>) -> Result<Response, Problem> {
-    let uai = establishment(exchange, &exchange.query_value("uai"))?;
+    let uai = exchange.administered(&exchange.query_value("uai"))?;
     shown(exchange, None, &Sheet { uai, content: Content::default(), typed: String::new() }, None)
 }
 
 /// `POST /broadcast/new`
 pub(crate) fn make(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let form = exchange.form()?;
-    let uai = establishment(exchange, form.get("uai"))?;
+    let uai = exchange.administered(form.get("uai"))?;
     let id = web::random::ulid(exchange.now())?.to_string();
     kept(exchange, None, &id, uai, form)
 }
@@ -146,11 +145,8 @@ fn shown(
 
 /// The choice of the establishment, for those who administer several: another one has other groups.
 fn establishments(exchange: &Exchange<'_>, chosen: &str) -> Result<Markup, Problem> {
-    let rows = exchange.db().execute(
-        "SELECT e.uai, e.name FROM local_admin a JOIN establishment e ON e.uai = a.uai WHERE a.person_id = ?1 ORDER BY e.name",
-        params![exchange.viewer()?.id.as_str()],
-    )?;
-    let names = rows.iter().map(|row| Ok((row.text(0)?, row.text(1)?))).collect::<Result<Vec<_>, store::Error>>()?;
+    let all = exchange.all_administered()?;
+    let names: Vec<_> = all.iter().map(|(uai, name)| (uai.as_str(), name.as_str())).collect();
     Ok(html! {
         div.inline {
             (ui::select("uai", "Établissement", &names, chosen))

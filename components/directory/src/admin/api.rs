@@ -6,7 +6,7 @@ use rights::{Blocked, Editor, Effect, RuleGroup, Rules};
 use serde::{Deserialize, Serialize};
 use web::{Exchange, Problem, Response};
 
-use super::{administered, administered_as, lists, people as accounts, prohibitions, rules, settings, words};
+use super::{administered, lists, people as accounts, prohibitions, rules, settings, words};
 use crate::ask::given;
 
 web::described! {
@@ -330,7 +330,7 @@ fn effects(effect: Effect) -> Effects {
 /// `GET /api/v1/directory/admin/groups`
 pub(crate) fn groups(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let asked: GroupsQuery = exchange.query()?;
-    let uai = administered_as(exchange, &asked.uai)?;
+    let uai = exchange.administered(&asked.uai)?;
     let found = rights::groups(&exchange.db(), &uai, &asked.q, given("kind", &asked.kind)?)?;
     Response::json(&Groups { items: found.iter().map(group).collect(), next: None })
 }
@@ -349,7 +349,7 @@ pub(crate) fn group_rules(exchange: &Exchange<'_>) -> Result<Response, Problem> 
 /// `POST /api/v1/directory/admin/rules`
 pub(crate) fn change(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let asked: Change = exchange.json()?;
-    let uai = administered_as(exchange, &asked.uai)?;
+    let uai = exchange.administered(&asked.uai)?;
     let edit = rules::edit(&asked.kind, &asked.from, &asked.to, &asked.participation, &asked.preset)?;
     let editor = Editor { person: Some(&exchange.viewer()?.person), uai: &uai, now: exchange.now() };
     let id = web::random::ulid(exchange.now())?.to_string();
@@ -364,10 +364,10 @@ pub(crate) fn change(exchange: &Exchange<'_>) -> Result<Response, Problem> {
 /// `GET /api/v1/directory/admin/simulation`
 pub(crate) fn simulation(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let asked: Pair = exchange.query()?;
-    let uai = administered_as(exchange, &asked.uai)?;
+    let uai = exchange.administered(&asked.uai)?;
     let from = accounts::found(exchange, &uai, &asked.from)?;
     let to = accounts::found(exchange, &uai, &asked.to)?;
-    let zone = super::zone(exchange, &uai)?;
+    let zone = exchange.zone_of(uai.as_str())?;
     let found = rights::explain(&exchange.db(), &from.id, &to.id, exchange.now())?.ok_or_else(Problem::not_found)?;
     Response::json(&Simulation {
         allowed: found.allowed,
@@ -379,7 +379,7 @@ pub(crate) fn simulation(exchange: &Exchange<'_>) -> Result<Response, Problem> {
 /// `GET /api/v1/directory/admin/prohibitions`
 pub(crate) fn prohibitions(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let asked: ProhibitionsQuery = exchange.query()?;
-    let uai = administered_as(exchange, &asked.uai)?;
+    let uai = exchange.administered(&asked.uai)?;
     let found = rights::prohibitions(&exchange.db(), &uai, exchange.now(), asked.past == "1")?;
     let item = |x: rights::Prohibition| Prohibition {
         from: x.sender.0.to_string(),
@@ -398,7 +398,7 @@ pub(crate) fn prohibitions(exchange: &Exchange<'_>) -> Result<Response, Problem>
 /// `POST /api/v1/directory/admin/prohibitions`
 pub(crate) fn forbid(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let asked: Forbidding = exchange.json()?;
-    let uai = administered_as(exchange, &asked.uai)?;
+    let uai = exchange.administered(&asked.uai)?;
     prohibitions::forbid(exchange, &asked.from, &asked.to, asked.reason.trim(), &asked.until, &uai)?;
     Ok(Response::no_content())
 }
@@ -426,7 +426,7 @@ fn person(person: Registered) -> Person {
 /// `GET /api/v1/directory/admin/people`
 pub(crate) fn register(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let asked: PeopleQuery = exchange.query()?;
-    let uai = administered_as(exchange, &asked.uai)?;
+    let uai = exchange.administered(&asked.uai)?;
     let page = accounts::find(exchange, &uai, &asked.q, &asked.profile, &asked.state, &asked.cursor, asked.limit)?;
     let items = page.items.into_iter().map(person).collect();
     Response::json(&People { items, next: page.next.map(|cursor| cursor.to_string()) })
@@ -435,7 +435,7 @@ pub(crate) fn register(exchange: &Exchange<'_>) -> Result<Response, Problem> {
 /// `POST /api/v1/directory/admin/blockings`
 pub(crate) fn block(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let asked: Blocking = exchange.json()?;
-    let uai = administered_as(exchange, &asked.uai)?;
+    let uai = exchange.administered(&asked.uai)?;
     let who: Blocked = accounts::who(exchange, &uai, &asked.person, &asked.profile)?;
     if asked.blocked {
         accounts::block_one(exchange, &uai, &who, asked.reason.trim())?;
@@ -448,7 +448,7 @@ pub(crate) fn block(exchange: &Exchange<'_>) -> Result<Response, Problem> {
 /// `PUT /api/v1/directory/admin/people/{id}/roles`
 pub(crate) fn decide(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let asked: Decision = exchange.json()?;
-    let uai = administered_as(exchange, &asked.uai)?;
+    let uai = exchange.administered(&asked.uai)?;
     let person = accounts::found(exchange, &uai, exchange.param("id"))?;
     let role = given("role", &asked.role)?.ok_or_else(|| Problem::invalid("role", "Donnez un rôle."))?;
     accounts::decide_one(exchange, &person.id, role, &asked.decision)?;
@@ -458,7 +458,7 @@ pub(crate) fn decide(exchange: &Exchange<'_>) -> Result<Response, Problem> {
 /// `GET /api/v1/directory/admin/lists`
 pub(crate) fn all_lists(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let asked: Which = exchange.query()?;
-    let uai = administered_as(exchange, &asked.uai)?;
+    let uai = exchange.administered(&asked.uai)?;
     let item = |list: rights::List| List {
         id: list.id.to_string(),
         name: list.name,
@@ -474,7 +474,7 @@ pub(crate) fn all_lists(exchange: &Exchange<'_>) -> Result<Response, Problem> {
 /// `PUT /api/v1/directory/admin/lists`
 pub(crate) fn keep_list(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let asked: ListAsked = exchange.json()?;
-    let uai = administered_as(exchange, &asked.uai)?;
+    let uai = exchange.administered(&asked.uai)?;
     let ListAsked { id, name, profile, level, discipline, function, .. } = &asked;
     let id = lists::keep(exchange, &uai, lists::Asked { id, name, profile, level, discipline, function })?;
     Response::json(&Made { id: id.to_string() })
@@ -490,7 +490,7 @@ pub(crate) fn drop_list(exchange: &Exchange<'_>) -> Result<Response, Problem> {
 /// `GET /api/v1/directory/admin/settings`
 pub(crate) fn settings(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let asked: Which = exchange.query()?;
-    let uai = administered_as(exchange, &asked.uai)?;
+    let uai = exchange.administered(&asked.uai)?;
     Response::json(&shown(exchange, &uai)?)
 }
 

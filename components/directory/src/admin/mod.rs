@@ -13,37 +13,15 @@ mod words;
 
 use ::people::Uai;
 use maud::{Markup, html};
-use store::params;
 use web::{Exchange, Page, Problem};
 
-/// The establishment that is administered here: the one asked for by `uai` (query or form), else the viewer's own, else
-/// her first. An establishment that she does not administer is nothing she may know of.
+/// The establishment that is administered here, asked for by `uai` (query or form).
 pub(crate) fn administered(exchange: &Exchange<'_>) -> Result<Uai, Problem> {
     let asked = exchange.query_value("uai");
-    let asked = if asked.is_empty() {
-        exchange.form().map_or_else(|_| String::new(), |form| form.get("uai").to_owned())
-    } else {
-        asked
-    };
-    administered_as(exchange, &asked)
-}
-
-/// The same, where the caller read `uai` elsewhere; empty for the default.
-pub(crate) fn administered_as(exchange: &Exchange<'_>, asked: &str) -> Result<Uai, Problem> {
-    let viewer = exchange.viewer()?;
-    let default = if viewer.administers(&viewer.uai) { Some(&viewer.uai) } else { viewer.administers.first() };
-    let uai = if asked.is_empty() { default.map_or("", String::as_str) } else { asked };
-    if !viewer.administers(uai) {
-        return Err(Problem::not_found());
+    if asked.is_empty() {
+        return exchange.administered(exchange.form().map_or("", |form| form.get("uai")));
     }
-    uai.parse().map_err(|_| Problem::not_found())
-}
-
-/// Dates as the establishment reads them.
-pub(crate) fn zone(exchange: &Exchange<'_>, uai: &Uai) -> Result<clock::Zone, Problem> {
-    let row = exchange.db().first("SELECT timezone FROM establishment WHERE uai = ?1", params![uai.as_str()])?;
-    let name = row.map(|row| row.text(0).map(str::to_owned)).transpose()?;
-    Ok(clock::Zone::named(name.as_deref().unwrap_or("Europe/Paris")))
+    exchange.administered(&asked)
 }
 
 /// A page of the administration, with the way to its neighbours; `path` is its own among them.
@@ -76,11 +54,8 @@ pub(crate) fn page(exchange: &Exchange<'_>, uai: &Uai, path: &str, title: &str, 
 
 /// The choice of the establishment, for those who administer several.
 fn choice(exchange: &Exchange<'_>, path: &str, uai: &Uai) -> Result<Markup, Problem> {
-    let rows = exchange.db().execute(
-        "SELECT e.uai, e.name FROM local_admin a JOIN establishment e ON e.uai = a.uai WHERE a.person_id = ?1 ORDER BY e.name",
-        params![exchange.viewer()?.id.as_str()],
-    )?;
-    let names = rows.iter().map(|row| Ok((row.text(0)?, row.text(1)?))).collect::<Result<Vec<_>, store::Error>>()?;
+    let all = exchange.all_administered()?;
+    let names: Vec<_> = all.iter().map(|(uai, name)| (uai.as_str(), name.as_str())).collect();
     Ok(html! {
         form.inline method="get" action=(path) {
             (web::ui::select("uai", "Établissement", &names, uai.as_str()))

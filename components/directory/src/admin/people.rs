@@ -6,7 +6,7 @@ use rights::{Blocked, Blocking};
 use web::ui::{self, Column, Field, Tone};
 use web::{Exchange, Problem, Response};
 
-use super::{administered, hidden, hidden_query, page, words, zone};
+use super::{administered, hidden, hidden_query, page, words};
 use crate::ask::{failed, given, size};
 use crate::links;
 
@@ -120,7 +120,7 @@ fn profiles_blocking(exchange: &Exchange<'_>, uai: &Uai) -> Result<Markup, Probl
 pub(crate) fn one(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let uai = administered(exchange)?;
     let person = found(exchange, &uai, exchange.param("id"))?;
-    let zone = zone(exchange, &uai)?;
+    let zone = exchange.zone_of(uai.as_str())?;
     let blockings = rights::blockings(&exchange.db(), &uai, Some(&person.id))?;
     let blocked = blockings.iter().any(|blocking| blocking.lifted.is_none());
     let myself = person.id == exchange.viewer()?.person;

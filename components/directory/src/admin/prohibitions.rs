@@ -7,7 +7,7 @@ use web::ui::{self, Column, Field, Tone};
 use web::{Exchange, Problem, Response};
 
 use super::pick::Pick;
-use super::{administered, hidden, hidden_query, page, zone};
+use super::{administered, hidden, hidden_query, page};
 
 const PATH: &str = "/directory/admin/prohibitions";
 /// Characters of a reason.
@@ -18,7 +18,7 @@ pub(crate) fn list(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let uai = administered(exchange)?;
     let past = exchange.query_value("past") == "1";
     let found = rights::prohibitions(&exchange.db(), &uai, exchange.now(), past)?;
-    let zone = zone(exchange, &uai)?;
+    let zone = exchange.zone_of(uai.as_str())?;
     let columns =
         ["Ne peut pas écrire", "À", "Motif", "Depuis", "Jusqu’à", ""].map(|label| Column { label, class: "" });
     let rows: Vec<Vec<Markup>> = found.iter().map(|x| row(exchange, &uai, &zone, x)).collect();
@@ -107,7 +107,7 @@ pub(super) fn forbid(
 }
 
 fn end_of(exchange: &Exchange<'_>, day: &str, uai: &Uai) -> Result<i64, Problem> {
-    match zone(exchange, uai)?.end_of_day(day) {
+    match exchange.zone_of(uai.as_str())?.end_of_day(day) {
         Some(end) if end > exchange.now() => Ok(end),
         Some(_) => Err(Problem::invalid("until", "Ce jour est passé. Donnez un jour à venir, ou laissez vide.")),
         None => Err(Problem::invalid("until", "Donnez un jour sous la forme AAAA-MM-JJ, ou laissez vide.")),

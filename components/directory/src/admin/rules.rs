@@ -7,7 +7,7 @@ use store::params;
 use web::ui::{self, Column, Tone};
 use web::{Exchange, Form, Problem, Response};
 
-use super::{administered, hidden, hidden_query, page, words, zone};
+use super::{administered, hidden, hidden_query, page, words};
 use crate::ask::given;
 
 const PATH: &str = "/directory/admin/rules";
@@ -71,7 +71,7 @@ fn presets(exchange: &Exchange<'_>, uai: &people::Uai) -> Result<Markup, Problem
 
 fn history(exchange: &Exchange<'_>, uai: &people::Uai) -> Result<Markup, Problem> {
     let made = rights::history(&exchange.db(), uai)?;
-    let zone = zone(exchange, uai)?;
+    let zone = exchange.zone_of(uai.as_str())?;
     Ok(html! {
         @if !made.is_empty() {
             details.box {

@@ -8,7 +8,7 @@ use people::{Profile, Role, Uai};
 use web::ui::{self, Column, Field};
 use web::{Exchange, Form, Problem, Response};
 
-use super::{administered, hidden, page, words, zone};
+use super::{administered, hidden, page, words};
 
 const PATH: &str = "/directory/admin/settings";
 const MIB: i64 = 1024 * 1024;
@@ -93,7 +93,7 @@ fn roles(exchange: &Exchange<'_>, uai: &Uai) -> Result<Markup, Problem> {
 
 fn history(exchange: &Exchange<'_>, uai: &Uai) -> Result<Markup, Problem> {
     let changes = establishment::history(&exchange.db(), uai)?;
-    let zone = zone(exchange, uai)?;
+    let zone = exchange.zone_of(uai.as_str())?;
     Ok(html! {
         @if !changes.is_empty() {
             details.box {

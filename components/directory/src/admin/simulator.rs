@@ -6,7 +6,7 @@ use web::ui::{self, Tone};
 use web::{Exchange, Problem, Response};
 
 use super::pick::Pick;
-use super::{administered, hidden_query, page, words, zone};
+use super::{administered, hidden_query, page, words};
 
 const PATH: &str = "/directory/admin/simulator";
 
@@ -15,7 +15,7 @@ pub(crate) fn show(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let uai = administered(exchange)?;
     let from = Pick::read(exchange, &uai, "from", "Qui écrit")?;
     let to = Pick::read(exchange, &uai, "to", "À qui")?;
-    let zone = zone(exchange, &uai)?;
+    let zone = exchange.zone_of(uai.as_str())?;
     let answer = match (&from.chosen, &to.chosen) {
         (Some(from), Some(to)) => rights::explain(&exchange.db(), &from.id, &to.id, exchange.now())?
             .map(|explanation| answer(&from.name(), &to.name(), &explanation, |at| zone.long(at))),

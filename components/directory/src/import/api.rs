@@ -7,7 +7,6 @@ use web::{Exchange, Problem, Response, StatusCode};
 
 use super::given::{self, Asked};
 use super::{acts, mine, refused};
-use crate::admin;
 
 web::described! {
     /// A page of imports.
@@ -193,7 +192,7 @@ pub(crate) fn list(exchange: &Exchange<'_>) -> Result<Response, Problem> {
 /// `POST /api/v1/directory/imports`
 pub(crate) fn begin(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let Begin { uai, file, mode } = exchange.json()?;
-    let uai = admin::administered_as(exchange, &uai)?;
+    let uai = exchange.administered(&uai)?;
     let mode = match mode.as_str() {
         "" => None,
         "full" => Some(Mode::Full),

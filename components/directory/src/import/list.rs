@@ -5,7 +5,7 @@ use provisioning::{Import, Mode};
 use web::ui::{self, Column, Tone};
 use web::{Exchange, Problem, Response};
 
-use super::{PATH, establishments, refused};
+use super::{PATH, refused};
 use crate::admin;
 
 const PAGE: u32 = 25;
@@ -23,7 +23,7 @@ pub(crate) fn respond(exchange: &Exchange<'_>, problem: Option<&Problem>) -> Res
     let imports = provisioning::history(exchange.db(), &exchange.viewer()?.id, after, PAGE).map_err(refused)?;
     let older =
         imports.last().filter(|_| imports.len() == PAGE as usize).map(|last| format!("{PATH}?before={}", last.id));
-    let zone = admin::zone(exchange, &uai)?;
+    let zone = exchange.zone_of(uai.as_str())?;
     let rows: Vec<Vec<Markup>> = imports.iter().map(|import| row(exchange, &zone, import)).collect();
     let columns = ["Commencé", "Fichiers", "Créés", "Modifiés", "Partis", "Laissés de côté", "État"].map(|label| {
         Column { label, class: if ["Commencé", "Fichiers", "État"].contains(&label) { "" } else { "num" } }
@@ -43,7 +43,7 @@ pub(crate) fn respond(exchange: &Exchange<'_>, problem: Option<&Problem>) -> Res
 }
 
 fn form(exchange: &Exchange<'_>, uai: &str) -> Result<Markup, Problem> {
-    let names = establishments(exchange)?;
+    let names = exchange.all_administered()?;
     let names: Vec<(&str, &str)> = names.iter().map(|(uai, name)| (uai.as_str(), name.as_str())).collect();
     Ok(html! {
         section.box aria-labelledby="nouveau" {

@@ -9,7 +9,6 @@ pub(crate) mod list;
 pub(crate) mod one;
 
 use provisioning::{Error, Import, Refusal};
-use store::params;
 use web::{Exchange, Problem};
 
 /// Where the pages are.
@@ -60,13 +59,4 @@ fn refused(error: Error) -> Problem {
         }
         error => Problem::internal(error.to_string()),
     }
-}
-
-/// Names of the establishments that the viewer administers.
-fn establishments(exchange: &Exchange<'_>) -> Result<Vec<(String, String)>, Problem> {
-    let rows = exchange.db().execute(
-        "SELECT e.uai, e.name FROM local_admin a JOIN establishment e ON e.uai = a.uai WHERE a.person_id = ?1 ORDER BY e.name",
-        params![exchange.viewer()?.id.as_str()],
-    )?;
-    rows.iter().map(|row| Ok((row.text(0)?.to_owned(), row.text(1)?.to_owned()))).collect()
 }

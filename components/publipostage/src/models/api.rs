@@ -7,7 +7,7 @@ use web::{Exchange, Problem, Response, StatusCode};
 
 use super::ask::Recipients;
 use super::recipients::planned;
-use super::{administered, ask, failed, preview, runs, send};
+use super::{ask, failed, preview, runs, send};
 
 /// Of an establishment.
 #[derive(Debug, Default, Deserialize)]
@@ -261,7 +261,7 @@ fn mistakes(subject: &str, body: &str) -> Vec<Mistake> {
 
 /// `GET /api/v1/publipostage/models`
 pub(crate) fn list(exchange: &Exchange<'_>) -> Result<Response, Problem> {
-    let uai = administered(exchange, &exchange.query::<Of>()?.uai)?;
+    let uai = exchange.administered(&exchange.query::<Of>()?.uai)?.to_string();
     let models = model::list(exchange.db(), &exchange.viewer()?.id, &uai).map_err(failed)?;
     Response::json(&Models { items: models.into_iter().map(shown).collect() })
 }
@@ -270,7 +270,7 @@ pub(crate) fn list(exchange: &Exchange<'_>) -> Result<Response, Problem> {
 pub(crate) fn create(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let New { uai, name, subject, body } = exchange.json()?;
     let (db, viewer) = (exchange.db(), &exchange.viewer()?.id);
-    let uai = administered(exchange, &uai)?;
+    let uai = exchange.administered(&uai)?.to_string();
     let id = model::create(db, exchange.now(), viewer, &uai, &Content { name, subject, body }).map_err(failed)?;
     Ok(one_of(exchange, &id)?.status(StatusCode::CREATED))
 }
@@ -403,7 +403,7 @@ fn run_of(exchange: &Exchange<'_>, found: model::Run) -> Result<Response, Proble
 
 /// `GET /api/v1/publipostage/models/runs`
 pub(crate) fn all_runs(exchange: &Exchange<'_>) -> Result<Response, Problem> {
-    let uai = administered(exchange, &exchange.query::<Of>()?.uai)?;
+    let uai = exchange.administered(&exchange.query::<Of>()?.uai)?.to_string();
     let runs = model::runs(exchange.db(), &exchange.viewer()?.id, &uai).map_err(failed)?;
     Response::json(&Runs { items: runs.into_iter().map(|one| run(exchange, one)).collect() })
 }

@@ -4,7 +4,7 @@ use mailing::model::{self, Content};
 use web::ui::{self, Column, Tone};
 use web::{Exchange, Page, Problem, Response, html};
 
-use super::{PATH, administered, failed, zone};
+use super::{PATH, failed};
 
 /// `GET /publipostage/models`
 pub(crate) fn page(exchange: &Exchange<'_>) -> Result<Response, Problem> {
@@ -17,10 +17,10 @@ pub(crate) fn page(exchange: &Exchange<'_>) -> Result<Response, Problem> {
         let row = exchange.db().first(of, store::params![message.as_str(), viewer.id.as_str()])?;
         asked = row.map_or_else(|| Err(Problem::not_found()), |row| Ok(row.text(0)?.to_owned()))?;
     }
-    let uai = administered(exchange, &asked)?;
+    let uai = exchange.administered(&asked)?.to_string();
     let models = model::list(exchange.db(), &viewer.id, &uai).map_err(failed)?;
     let runs = model::runs(exchange.db(), &viewer.id, &uai).map_err(failed)?;
-    let zone = zone(exchange, &uai)?;
+    let zone = exchange.zone_of(&uai)?;
     let suffix = if message.is_empty() { String::new() } else { format!("?message={}", web::url_escape(&message)) };
     let columns = [
         Column { label: "Modèle", class: "wide" },
@@ -70,7 +70,7 @@ pub(crate) fn page(exchange: &Exchange<'_>) -> Result<Response, Problem> {
             }
         }
     };
-    let names = establishments(exchange)?;
+    let names = exchange.all_administered()?;
     let several = names.len() > 1;
     let choices: Vec<_> = names.iter().map(|(uai, name)| (uai.as_str(), name.as_str())).collect();
     let actions = html! {
@@ -90,18 +90,10 @@ pub(crate) fn page(exchange: &Exchange<'_>) -> Result<Response, Problem> {
         .respond(exchange)
 }
 
-fn establishments(exchange: &Exchange<'_>) -> Result<Vec<(String, String)>, Problem> {
-    let rows = exchange.db().execute(
-        "SELECT e.uai, e.name FROM local_admin a JOIN establishment e ON e.uai = a.uai WHERE a.person_id = ?1 ORDER BY e.name",
-        store::params![exchange.viewer()?.id.as_str()],
-    )?;
-    rows.iter().map(|row| Ok((row.text(0)?.to_owned(), row.text(1)?.to_owned()))).collect()
-}
-
 /// `POST /publipostage/models`
 pub(crate) fn create(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let form = exchange.form()?;
-    let uai = administered(exchange, form.get("uai"))?;
+    let uai = exchange.administered(form.get("uai"))?.to_string();
     let content = super::edit::content(form);
     match model::create(exchange.db(), exchange.now(), &exchange.viewer()?.id, &uai, &content).map_err(failed) {
         Ok(id) => Ok(Response::see_other(&format!("{PATH}/{id}")).success("Le modèle est enregistré.")),
@@ -111,7 +103,7 @@ pub(crate) fn create(exchange: &Exchange<'_>) -> Result<Response, Problem> {
 
 /// `GET /publipostage/models/new`
 pub(crate) fn blank(exchange: &Exchange<'_>) -> Result<Response, Problem> {
-    let uai = administered(exchange, &exchange.query_value("uai"))?;
+    let uai = exchange.administered(&exchange.query_value("uai"))?.to_string();
     super::edit::sheet(exchange, &uai, None, &Content::default(), None)
 }
 

@@ -14,8 +14,7 @@ pub(crate) mod send;
 
 use letters::template::Mistake;
 use mailing::model::{Error, Refusal};
-use store::params;
-use web::{Exchange, Problem};
+use web::Problem;
 
 /// Codes of the problems of a model.
 pub(crate) const CODES: &[&str] = &["invalid", "forbidden", "not-found", "name-taken", "changed"];
@@ -40,20 +39,6 @@ pub(crate) const SEND_CODES: &[&str] = &[
 
 /// Where the pages are.
 pub(crate) const PATH: &str = "/publipostage/models";
-
-/// The establishment asked for by `uai`, else the viewer's own, else her first; 404 for one she does not administer.
-pub(crate) fn administered(exchange: &Exchange<'_>, asked: &str) -> Result<String, Problem> {
-    let viewer = exchange.viewer()?;
-    let default = if viewer.administers(&viewer.uai) { Some(&viewer.uai) } else { viewer.administers.first() };
-    let uai = if asked.is_empty() { default.map_or("", String::as_str) } else { asked };
-    if viewer.administers(uai) { Ok(uai.to_owned()) } else { Err(Problem::not_found()) }
-}
-
-/// Dates as the establishment reads them.
-pub(crate) fn zone(exchange: &Exchange<'_>, uai: &str) -> Result<clock::Zone, Problem> {
-    let row = exchange.db().first("SELECT timezone FROM establishment WHERE uai = ?1", params![uai])?;
-    Ok(clock::Zone::named(row.as_ref().map(|row| row.text(0)).transpose()?.unwrap_or("Europe/Paris")))
-}
 
 /// What the logic refuses, in the words of the person at the screen.
 pub(crate) fn failed(error: Error) -> Problem {

@@ -8,7 +8,7 @@ use web::ui::{self, Column, Tone};
 use web::{Exchange, Page, Problem, Response, html};
 
 use super::send::{carry_on, key, told};
-use super::{PATH, counted, failed, zone};
+use super::{PATH, counted, failed};
 
 /// "48 lettres parties", "12 sur 48 prêtes"
 pub(crate) fn state(run: &Run) -> String {
@@ -42,7 +42,7 @@ pub(crate) fn page(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let after = exchange.query_value("after").parse().ok();
     let letters = model::run_letters(db, viewer, id, after).map_err(failed)?;
     let remarks = job::remarks(db, &run.job.id).map_err(|error| Problem::internal(error.to_string()))?;
-    let zone = zone(exchange, &run.uai)?;
+    let zone = exchange.zone_of(&run.uai)?;
     let here = format!("{PATH}/runs/{}", run.id);
     let columns = [
         Column { label: "Destinataire", class: "wide" },
