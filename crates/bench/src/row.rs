@@ -38,10 +38,10 @@ impl Row {
 }
 
 pub(crate) fn print(rows: &[Row]) {
-    println!("{:<20} {:>12} {:<12} {:<34} {:>12} {:>7}", "name", "value", "unit", "peer", "peer value", "ratio");
+    println!("{:<26} {:>12} {:<12} {:<34} {:>12} {:>7}", "name", "value", "unit", "peer", "peer value", "ratio");
     for row in rows {
         println!(
-            "{:<20} {:>12.1} {:<12} {:<34} {:>12.1} {:>7.2}",
+            "{:<26} {:>12.1} {:<12} {:<34} {:>12.1} {:>7.2}",
             row.name, row.value, row.unit, row.peer, row.peer_value, row.ratio
         );
     }
