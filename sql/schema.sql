@@ -720,6 +720,12 @@ CREATE TABLE password_renewal (
     expires_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE periodic_task (
+    name TEXT PRIMARY KEY,
+    -- UTC milliseconds.
+    done_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE person (
     -- The rowid that full-text search refers to; never leaves the database.
     n INTEGER PRIMARY KEY,
@@ -915,18 +921,22 @@ CREATE TABLE rights_change (
     participation TEXT CHECK (participation IN ('none', 'incoming', 'outgoing', 'both')),
     preset TEXT REFERENCES preset_kinship (preset),
     rehearsal INTEGER NOT NULL CHECK (rehearsal IN (0, 1)),
-    -- What it brings: people who can write to more others than before, to fewer, to others.
-    gaining INTEGER NOT NULL DEFAULT 0,
-    losing INTEGER NOT NULL DEFAULT 0,
-    -- Ids of the groups whose members can write to each other from now on, and could not before: JSON array.
-    opened TEXT NOT NULL DEFAULT '[]',
-    -- Ids of those whose members cannot any more.
-    closed TEXT NOT NULL DEFAULT '[]',
     CHECK ((kind IN ('add-rule', 'remove-rule')) = (to_group IS NOT NULL)),
     CHECK ((kind = 'preset') = (from_group IS NULL)),
     CHECK ((kind = 'preset') = (preset IS NOT NULL)),
     CHECK ((kind = 'participation') = (participation IS NOT NULL))
 ) STRICT;
+
+CREATE TABLE rights_effect (
+    change_id TEXT PRIMARY KEY REFERENCES rights_change (id) ON DELETE CASCADE,
+    -- People who can write to somebody they could not write to before, and people who cannot any more to somebody they could.
+    gaining INTEGER NOT NULL,
+    losing INTEGER NOT NULL,
+    -- Ids of the groups whose members can write to each other from now on, and could not before: JSON array.
+    opened TEXT NOT NULL,
+    -- Ids of those whose members cannot any more.
+    closed TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE role_override (
     person_id TEXT NOT NULL REFERENCES person (id),
@@ -1572,6 +1582,12 @@ CREATE VIEW report_reader (person_id, message_id) AS
     SELECT a.author_id, a.message_id FROM audience a
     UNION ALL
     SELECT h.person_id, a.message_id FROM audience a JOIN history_reader h ON h.rubrique_id = a.rubrique_id;
+
+CREATE VIEW rights_effect_named (change_id, gaining, losing, opened, closed) AS
+SELECT e.change_id, e.gaining, e.losing,
+    (SELECT json_group_array(o.name) FROM (SELECT g.name FROM json_each(e.opened) j JOIN person_group g ON g.id = j.value ORDER BY g.folded_name) o),
+    (SELECT json_group_array(o.name) FROM (SELECT g.name FROM json_each(e.closed) j JOIN person_group g ON g.id = j.value ORDER BY g.folded_name) o)
+FROM rights_effect e;
 
 CREATE VIEW rubrique_saved (id, uai, name, folded_name, description, editors, populations, by_id, at) AS
     SELECT '', '', '', '', '', '[]', '[]', '', 0 WHERE 0;
@@ -2312,7 +2328,7 @@ CREATE TRIGGER prohibition_replaced AFTER UPDATE OF created_at ON prohibition WH
     VALUES (old.sender_id, old.recipient_id, old.reason, old.until, old.by_id, old.created_at, min(new.created_at, coalesce(old.until, new.created_at)), new.by_id);
 END;
 
-CREATE TRIGGER rights_changed AFTER INSERT ON rights_change BEGIN
+CREATE TRIGGER rights_changed BEFORE INSERT ON rights_change BEGIN
     DELETE FROM rights_change WHERE rehearsal = 1 AND id <> new.id AND (by_id IS new.by_id OR at < new.at - 86400000);
 
     INSERT INTO touched_group (id, participation, settled)
@@ -2391,16 +2407,16 @@ CREATE TRIGGER rights_changed AFTER INSERT ON rights_change BEGIN
     SELECT 1, p.n, -g.rowid FROM touched_sender s CROSS JOIN person p ON p.id = s.id CROSS JOIN named_group v ON v.sender_id = s.id
         CROSS JOIN person_group g ON g.id = v.group_id AND (g.uai IS NOT new.uai OR g.kind = 'list');
 
-    UPDATE rights_change SET
-        gaining = (SELECT count(DISTINCT x.sender) FROM touched_pair x WHERE x.phase = 1
+    INSERT INTO rights_effect (change_id, gaining, losing, opened, closed)
+    SELECT new.id,
+        (SELECT count(DISTINCT x.sender) FROM touched_pair x WHERE x.phase = 1
             AND NOT EXISTS (SELECT 1 FROM touched_pair y WHERE y.phase = 0 AND y.sender = x.sender AND y.recipient = x.recipient)),
-        losing = (SELECT count(DISTINCT x.sender) FROM touched_pair x WHERE x.phase = 0
+        (SELECT count(DISTINCT x.sender) FROM touched_pair x WHERE x.phase = 0
             AND NOT EXISTS (SELECT 1 FROM touched_pair y WHERE y.phase = 1 AND y.sender = x.sender AND y.recipient = x.recipient)),
-        opened = (SELECT json_group_array(g.id) FROM touched_group t JOIN person_group g ON g.id = t.id
+        (SELECT json_group_array(g.id) FROM touched_group t JOIN person_group g ON g.id = t.id
             WHERE g.participation = 'both' AND t.participation <> 'both'),
-        closed = (SELECT json_group_array(g.id) FROM touched_group t JOIN person_group g ON g.id = t.id
-            WHERE g.participation <> 'both' AND t.participation = 'both')
-    WHERE id = new.id;
+        (SELECT json_group_array(g.id) FROM touched_group t JOIN person_group g ON g.id = t.id
+            WHERE g.participation <> 'both' AND t.participation = 'both');
 
     -- The end of a rehearsal: everything is as it was.
     DELETE FROM rule WHERE new.rehearsal AND CASE new.kind WHEN 'preset' THEN from_group IN (SELECT t.id FROM touched_group t)

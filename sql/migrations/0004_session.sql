@@ -11,6 +11,13 @@ CREATE TABLE password_renewal (
     expires_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- What is done once in a while for the whole deployment, by whichever instance comes first.
+CREATE TABLE periodic_task (
+    name TEXT PRIMARY KEY,
+    -- UTC milliseconds.
+    done_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- F-1: codes mailed to a person within the hour that began at `codes_since`, so that nobody's mailbox can be flooded.
 ALTER TABLE redirect ADD COLUMN codes_sent INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE redirect ADD COLUMN codes_since INTEGER NOT NULL DEFAULT 0;

@@ -48,19 +48,30 @@ CREATE TABLE rights_change (
     participation TEXT CHECK (participation IN ('none', 'incoming', 'outgoing', 'both')),
     preset TEXT REFERENCES preset_kinship (preset),
     rehearsal INTEGER NOT NULL CHECK (rehearsal IN (0, 1)),
-    -- What it brings: people who can write to more others than before, to fewer, to others.
-    gaining INTEGER NOT NULL DEFAULT 0,
-    losing INTEGER NOT NULL DEFAULT 0,
-    -- Ids of the groups whose members can write to each other from now on, and could not before: JSON array.
-    opened TEXT NOT NULL DEFAULT '[]',
-    -- Ids of those whose members cannot any more.
-    closed TEXT NOT NULL DEFAULT '[]',
     CHECK ((kind IN ('add-rule', 'remove-rule')) = (to_group IS NOT NULL)),
     CHECK ((kind = 'preset') = (from_group IS NULL)),
     CHECK ((kind = 'preset') = (preset IS NOT NULL)),
     CHECK ((kind = 'participation') = (participation IS NOT NULL))
 ) STRICT;
 CREATE INDEX rights_change_by_establishment ON rights_change (uai, at);
+
+-- What a change brings. It is written before the row of the change, so that the statement that inserts that one can return it.
+CREATE TABLE rights_effect (
+    change_id TEXT PRIMARY KEY REFERENCES rights_change (id) ON DELETE CASCADE,
+    -- People who can write to somebody they could not write to before, and people who cannot any more to somebody they could.
+    gaining INTEGER NOT NULL,
+    losing INTEGER NOT NULL,
+    -- Ids of the groups whose members can write to each other from now on, and could not before: JSON array.
+    opened TEXT NOT NULL,
+    -- Ids of those whose members cannot any more.
+    closed TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+-- The same with the names of the groups in order, as JSON arrays.
+CREATE VIEW rights_effect_named (change_id, gaining, losing, opened, closed) AS
+SELECT e.change_id, e.gaining, e.losing,
+    (SELECT json_group_array(o.name) FROM (SELECT g.name FROM json_each(e.opened) j JOIN person_group g ON g.id = j.value ORDER BY g.folded_name) o),
+    (SELECT json_group_array(o.name) FROM (SELECT g.name FROM json_each(e.closed) j JOIN person_group g ON g.id = j.value ORDER BY g.folded_name) o)
+FROM rights_effect e;
 
 -- The groups a change touches, as they were; empty but within the trigger below.
 CREATE TABLE touched_group (
@@ -77,7 +88,7 @@ CREATE TABLE touched_pair (
     phase INTEGER NOT NULL, sender INTEGER NOT NULL, recipient INTEGER NOT NULL, PRIMARY KEY (phase, sender, recipient)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TRIGGER rights_changed AFTER INSERT ON rights_change BEGIN
+CREATE TRIGGER rights_changed BEFORE INSERT ON rights_change BEGIN
     DELETE FROM rights_change WHERE rehearsal = 1 AND id <> new.id AND (by_id IS new.by_id OR at < new.at - 86400000);
 
     INSERT INTO touched_group (id, participation, settled)
@@ -156,16 +167,16 @@ CREATE TRIGGER rights_changed AFTER INSERT ON rights_change BEGIN
     SELECT 1, p.n, -g.rowid FROM touched_sender s CROSS JOIN person p ON p.id = s.id CROSS JOIN named_group v ON v.sender_id = s.id
         CROSS JOIN person_group g ON g.id = v.group_id AND (g.uai IS NOT new.uai OR g.kind = 'list');
 
-    UPDATE rights_change SET
-        gaining = (SELECT count(DISTINCT x.sender) FROM touched_pair x WHERE x.phase = 1
+    INSERT INTO rights_effect (change_id, gaining, losing, opened, closed)
+    SELECT new.id,
+        (SELECT count(DISTINCT x.sender) FROM touched_pair x WHERE x.phase = 1
             AND NOT EXISTS (SELECT 1 FROM touched_pair y WHERE y.phase = 0 AND y.sender = x.sender AND y.recipient = x.recipient)),
-        losing = (SELECT count(DISTINCT x.sender) FROM touched_pair x WHERE x.phase = 0
+        (SELECT count(DISTINCT x.sender) FROM touched_pair x WHERE x.phase = 0
             AND NOT EXISTS (SELECT 1 FROM touched_pair y WHERE y.phase = 1 AND y.sender = x.sender AND y.recipient = x.recipient)),
-        opened = (SELECT json_group_array(g.id) FROM touched_group t JOIN person_group g ON g.id = t.id
+        (SELECT json_group_array(g.id) FROM touched_group t JOIN person_group g ON g.id = t.id
             WHERE g.participation = 'both' AND t.participation <> 'both'),
-        closed = (SELECT json_group_array(g.id) FROM touched_group t JOIN person_group g ON g.id = t.id
-            WHERE g.participation <> 'both' AND t.participation = 'both')
-    WHERE id = new.id;
+        (SELECT json_group_array(g.id) FROM touched_group t JOIN person_group g ON g.id = t.id
+            WHERE g.participation <> 'both' AND t.participation = 'both');
 
     -- The end of a rehearsal: everything is as it was.
     DELETE FROM rule WHERE new.rehearsal AND CASE new.kind WHEN 'preset' THEN from_group IN (SELECT t.id FROM touched_group t)

@@ -8,7 +8,7 @@ use wit_parser::{Resolve, Stability, TypeDefKind};
 /// Loads the packages of `wit/`, dependencies first.
 fn resolve() -> Resolve {
     let mut resolve = Resolve::default();
-    for folder in ["deps/spin-sqlite", "deps/fermyon-spin", "deps/spin-cron", "transport", "post"] {
+    for folder in ["deps/spin-sqlite", "deps/fermyon-spin", "deps/spin-cron", "transport", "relay", "pickup", "post"] {
         resolve.push_dir(repository().join("wit").join(folder)).unwrap_or_else(|error| panic!("{folder}: {error:?}"));
     }
     resolve

@@ -30,7 +30,7 @@ mod component {
 
     impl Guest for BroadcastCron {
         fn handle_cron_event(_: Metadata) -> Result<(), Error> {
-            let (database, now) = (store::Spin::open().map_err(said)?, clock::now());
+            let (database, now) = (store::Spin, clock::now());
             // What is wrong with one part keeps nothing of the other.
             let announced = announced(&database, now);
             let agenda = agenda::publish_due(&database, now);

@@ -33,6 +33,6 @@ mod component {
     }
 
     fn run() -> Result<Purged, provisioning::Error> {
-        provisioning::purge(&store::Spin::open()?, clock::now())
+        provisioning::purge(&store::Spin, clock::now())
     }
 }

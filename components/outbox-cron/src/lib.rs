@@ -1,5 +1,5 @@
 //! Drains the outbox when the clock says so (O-1). It imports only what Spin's cron plug-in and Spin 4.1 both know
-//! (DOMAIN §5): `spin:sqlite@3.0.0`, `vaguemestre:transport`, and WASI 0.2.
+//! (DOMAIN §5): `spin:sqlite@3.0.0`, `vaguemestre:relay`, `vaguemestre:pickup`, and WASI 0.2.
 
 #[cfg(target_family = "wasm")]
 mod component {
@@ -33,9 +33,8 @@ mod component {
     }
 
     fn run() -> Result<Report, store::Error> {
-        let database = store::Spin::open()?;
         let (mut relay, mut pickup) = (Relay, Pickup);
         let mut outlet = choose(&mut relay, &mut pickup);
-        drain(&database, &mut outlet, &mut System, &Limits::default())
+        drain(&store::Spin, &mut outlet, &mut System, &Limits::default())
     }
 }

@@ -12,8 +12,7 @@ pub(crate) struct Post;
 
 /// Runs `work` at a desk: this instant, this component's database.
 fn at_desk<T>(work: impl FnOnce(Desk<'_>) -> Result<T, submission::Refusal>) -> Result<T, Refusal> {
-    let database = Spin::open().map_err(|error| Refusal::Unavailable(error.to_string()))?;
-    work(Desk { database: &database, now: clock::now() }).map_err(convert::refusal)
+    work(Desk { database: &Spin, now: clock::now() }).map_err(convert::refusal)
 }
 
 impl rights_export::Guest for Post {

@@ -9,8 +9,8 @@ mod pickup;
 mod bindings {
     #![expect(unsafe_code, reason = "generated: the exports' calling convention")]
     wit_bindgen::generate!({
-        path: ["../../wit/deps/fermyon-spin", "../../wit/transport"],
-        world: "vaguemestre:transport/transport-file",
+        path: ["../../wit/transport", "../../wit/pickup"],
+        world: "vaguemestre:pickup/transport-file",
         generate_all,
     });
     use super::pickup::Files;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::bindings::exports::vaguemestre::transport::pickup::{Disposition, Envelope, Guest};
+use crate::bindings::exports::vaguemestre::pickup::pickup::{Disposition, Envelope, Guest};
 use crate::bindings::vaguemestre::transport::types::Reply;
 use crate::folder::Folder;
 

@@ -10,8 +10,8 @@ mod relay;
 mod bindings {
     #![expect(unsafe_code, reason = "generated: the exports' calling convention")]
     wit_bindgen::generate!({
-        path: ["../../wit/deps/fermyon-spin", "../../wit/transport"],
-        world: "vaguemestre:transport/transport-smtp",
+        path: ["../../wit/deps/fermyon-spin", "../../wit/transport", "../../wit/relay"],
+        world: "vaguemestre:relay/transport-smtp",
         generate_all,
     });
     use super::relay::Smtp;

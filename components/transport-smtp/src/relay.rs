@@ -6,7 +6,7 @@ use std::sync::Arc;
 use mail::{Disposition, Envelope, Reply};
 use smtp::{Client, Settings, SettingsError, Times};
 
-use crate::bindings::exports::vaguemestre::transport::relay::{self, Guest};
+use crate::bindings::exports::vaguemestre::relay::relay::{self, Guest};
 use crate::bindings::fermyon::spin::variables;
 use crate::bindings::vaguemestre::transport::types;
 use crate::dial::Wasi;

@@ -1,8 +1,8 @@
 //! Composition of a component with its dependencies.
 //!
-//! As in Spin: each entry of `dependencies` becomes one instance, whatever number of imports it fills; an import that two
-//! entries claim is refused, and so is an entry that no import matches; a dependency's own dependencies are not looked
-//! at. The result depends on the given bytes and names only, so it can be cached.
+//! As in Spin: each entry of `dependencies` becomes one instance, whatever number of imports it fills; it is registered under
+//! the name of its WIT package, so that two entries of one package are refused; an import that two entries claim is refused, and
+//! so is an entry that no import matches; a dependency's own dependencies are not looked at. The result depends on the given bytes and names only, so it can be cached.
 
 use std::collections::BTreeMap;
 
@@ -45,6 +45,18 @@ pub enum ComposeError {
         name: String,
         /// What could be filled.
         imports: String,
+    },
+    /// Two dependencies are of one package.
+    #[error(
+        "dependencies \"{first}\" and \"{second}\" are both of package \"{package}\", and Spin registers one component for a package: keep one, named \"{package}\" to fill all interfaces, or give each interface a package of its own"
+    )]
+    SamePackage {
+        /// The package, or the plain name.
+        package: String,
+        /// One of them.
+        first: String,
+        /// The other.
+        second: String,
     },
     /// Two dependencies fill the same import.
     #[error("import \"{import}\" is filled by both \"{first}\" and \"{second}\"; keep one")]
@@ -106,21 +118,29 @@ pub fn compose(label: &str, bytes: Vec<u8>, plugs: Vec<Plug>) -> Result<Vec<u8>,
         return Ok(bytes);
     }
     let mut graph = CompositionGraph::new();
-    let root = register(&mut graph, "root", label, bytes)?;
+    let root = register(&mut graph, label, label, bytes)?;
     let imports: Vec<String> = names(&graph, root.world, |w| &w.imports);
+    let mut registered: BTreeMap<String, String> = BTreeMap::from([(label.to_owned(), label.to_owned())]);
     let mut filled: BTreeMap<String, String> = BTreeMap::new();
-    for (number, plug) in plugs.into_iter().enumerate() {
+    for plug in plugs {
         let matching: Vec<&String> = imports.iter().filter(|i| plug.name.matches(i)).collect();
         if matching.is_empty() {
             let imports = imports.iter().filter(|i| !i.starts_with("wasi:")).cloned().collect::<Vec<_>>().join(", ");
             return Err(ComposeError::Unmatched { name: plug.name.to_string(), imports });
         }
-        let instance = register(&mut graph, &format!("plug-{number}"), &plug.label, plug.bytes.clone())?;
+        for import in &matching {
+            if let Some(first) = filled.insert((*import).clone(), plug.name.to_string()) {
+                return Err(ComposeError::Conflict { import: (*import).clone(), first, second: plug.name.to_string() });
+            }
+        }
+        let package = plug.name.package();
+        if let Some(first) = registered.insert(package.to_owned(), plug.name.to_string()) {
+            let second = plug.name.to_string();
+            return Err(ComposeError::SamePackage { package: package.to_owned(), first, second });
+        }
+        let instance = register(&mut graph, package, &plug.label, plug.bytes.clone())?;
         check_grants(&graph, &instance, &plug)?;
         for import in matching {
-            if let Some(first) = filled.insert(import.clone(), plug.name.to_string()) {
-                return Err(ComposeError::Conflict { import: import.clone(), first, second: plug.name.to_string() });
-            }
             connect(&mut graph, &root, &instance, import, &plug)?;
         }
     }
@@ -135,7 +155,7 @@ fn refuse(label: &str, why: impl std::fmt::Display) -> ComposeError {
     ComposeError::Component { label: label.to_owned(), why: why.to_string() }
 }
 
-/// The same component may fill several entries, each with an instance of its own: `name` tells them apart.
+/// `name` is what Spin registers it under: the component's id, or the package of the dependency.
 fn register(graph: &mut CompositionGraph, name: &str, label: &str, bytes: Vec<u8>) -> Result<Instance, ComposeError> {
     let refuse_whole = |e: anyhow::Error| refuse(label, format!("{e:#}"));
     let package = Package::from_bytes(name, None, bytes, graph.types_mut()).map_err(refuse_whole)?;

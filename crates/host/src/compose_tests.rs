@@ -44,8 +44,17 @@ fn a_package_fills_all_its_interfaces() {
 }
 
 #[test]
-fn one_component_may_fill_several_entries() {
-    compose_root(vec![plug("a:b/c", PLUG, Inherit::None), plug("a:b/d", PLUG, Inherit::None)]).unwrap();
+fn two_entries_of_one_package_are_refused_as_in_spin() {
+    let error = compose_root(vec![plug("a:b/c", PLUG, Inherit::None), plug("a:b/d", PLUG, Inherit::None)]).unwrap_err();
+    assert!(error.contains("a:b/c") && error.contains("a:b/d") && error.contains("package \"a:b\""), "{error}");
+}
+
+#[test]
+fn one_component_may_fill_entries_of_two_packages() {
+    let root = ROOT.replace("a:b/d@0.1.0", "a:e/d@0.1.0");
+    let other = PLUG.replace("a:b/d@0.1.0", "a:e/d@0.1.0");
+    let plugs = vec![plug("a:b/c", &other, Inherit::None), plug("a:e/d", &other, Inherit::None)];
+    compose("root", wat::parse_str(root).unwrap(), plugs).unwrap();
 }
 
 #[test]

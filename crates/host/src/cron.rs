@@ -8,12 +8,12 @@
 //! Invariants: one fresh instance per fire, as in Spin; fires do not wait for each other; the schedule is in UTC and
 //! nothing missed is caught up. It must not log what a component returns beyond its error text.
 
-use std::str::FromStr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::Utc;
-use cron::Schedule;
+use croner::Cron;
+use croner::parser::{CronParser, Seconds, Year};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::{error, info, warn};
@@ -25,18 +25,18 @@ use crate::guest::{Guest, GuestConfig};
 /// The export every cron component must have.
 pub const EXPORT: &str = "handle-cron-event";
 
-/// Reads a cron expression of six or seven fields, seconds first.
+/// Reads a cron expression of six fields, seconds first, with the parser and the settings of Spin's cron plug-in: day of month and
+/// day of week must both match, 0 and 7 are Sunday, and a year is refused.
 ///
 /// # Errors
 /// Says what is wrong with it.
-pub fn parse(expression: &str) -> Result<Schedule, String> {
+pub fn parse(expression: &str) -> Result<Cron, String> {
     let fields = expression.split_whitespace().count();
-    if !(6..=7).contains(&fields) {
-        return Err(format!(
-            "\"{expression}\" has {fields} fields; write six or seven, seconds first, such as \"0 * * * * *\""
-        ));
+    if fields != 6 {
+        return Err(format!("\"{expression}\" has {fields} fields; write six, seconds first, such as \"0 * * * * *\""));
     }
-    Schedule::from_str(expression).map_err(|e| format!("\"{expression}\" is not a schedule: {e}"))
+    let parser = CronParser::builder().seconds(Seconds::Required).year(Year::Disallowed).dom_and_dow(true).build();
+    parser.parse(expression).map_err(|e| format!("\"{expression}\" is not a schedule: {e}"))
 }
 
 #[derive(Debug, Clone, Copy, ComponentType, Lower)]
@@ -57,7 +57,7 @@ pub struct Job {
     /// The component's id.
     pub component: String,
     /// When it runs.
-    pub schedule: Schedule,
+    pub schedule: Cron,
     /// The linked component.
     pub pre: InstancePre<Guest>,
     /// What it is given.
@@ -71,7 +71,7 @@ impl Job {
     pub async fn run(self: Arc<Self>, stop: CancellationToken, tracker: TaskTracker) {
         let mut last = Utc::now();
         loop {
-            let Some(next) = self.schedule.after(&last).next() else {
+            let Ok(next) = self.schedule.find_next_occurrence(&last, false) else {
                 info!(component = self.component, "The schedule has no further time.");
                 return;
             };
@@ -127,11 +127,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn six_or_seven_fields_seconds_first() {
+    fn six_fields_seconds_first() {
         let now: chrono::DateTime<Utc> = "2026-11-22T12:00:31Z".parse().unwrap();
-        let next = parse("30 0 12 * * *").unwrap().after(&now).next().unwrap();
-        assert_eq!(next.to_rfc3339(), "2026-11-23T12:00:30+00:00");
-        assert!(parse("0 0 12 * * * 2030").is_ok());
+        let next = |expression| parse(expression).unwrap().find_next_occurrence(&now, false).unwrap().to_rfc3339();
+        assert_eq!(next("30 0 12 * * *"), "2026-11-23T12:00:30+00:00");
+        assert_eq!(next("*/10 * * * * *"), "2026-11-22T12:00:40+00:00");
+        // The 22nd of November 2026 is a Sunday.
+        assert_eq!(next("0 0 6 * * 0"), "2026-11-29T06:00:00+00:00");
+        assert!(parse("0 0 12 * * * 2030").unwrap_err().contains("7 fields"));
         assert!(parse("* * * * *").unwrap_err().contains("5 fields"));
         assert!(parse("0 61 * * * *").is_err());
     }

@@ -23,7 +23,7 @@ use crate::sqlite::Database;
 use crate::variables::Variables;
 
 /// Changes when the way of composing does, so that kept results of another way are not used.
-const COMPOSITION: &[u8] = b"composition 1";
+const COMPOSITION: &[u8] = b"composition 2";
 
 /// Databases and stores in use, by file, opened once.
 #[derive(Default)]

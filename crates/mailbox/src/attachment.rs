@@ -1,10 +1,10 @@
 //! Files of messages the viewer may read.
 
-use serde::Serialize;
-use store::{Database, Error, Row, params};
+use serde::{Deserialize, Serialize};
+use store::{Database, Error, params};
 
 /// A file joined to a message.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attachment {
     /// ULID.
     pub id: String,
@@ -16,25 +16,11 @@ pub struct Attachment {
     pub size: i64,
 }
 
-impl Attachment {
-    pub(crate) fn from_row(row: &Row, first: usize) -> Result<Self, Error> {
-        Ok(Self {
-            id: row.text(first)?.to_owned(),
-            name: row.text(first + 1)?.to_owned(),
-            media_type: row.text(first + 2)?.to_owned(),
-            size: row.integer(first + 3)?,
-        })
-    }
-}
-
-/// The files of `message`, by name; the caller has made sure that the viewer may read it.
-pub(crate) fn of_message(database: &dyn Database, message: &str) -> Result<Vec<Attachment>, Error> {
-    let rows = database.execute(
-        "SELECT id, name, media_type, size FROM attachment WHERE message_id = ?1 ORDER BY name, id",
-        params![message],
-    )?;
-    rows.iter().map(|row| Attachment::from_row(row, 0)).collect()
-}
+/// The files of the message `m` as a JSON array of [`Attachment`]s, by name; the statement around it has made sure that the viewer may
+/// read it.
+pub(crate) const OF_MESSAGE: &str =
+    "(SELECT json_group_array(json_object('id', f.id, 'name', f.name, 'media_type', f.media_type, 'size', f.size))
+    FROM (SELECT * FROM attachment f WHERE f.message_id = m.id ORDER BY f.name, f.id) f)";
 
 /// A file with its bytes, if the viewer wrote the message or has an entry for it.
 ///
@@ -54,5 +40,11 @@ pub fn content(database: &dyn Database, viewer: &str, id: &str) -> Result<Option
     for chunk in &chunks {
         bytes.extend_from_slice(chunk.blob(0)?);
     }
-    Ok(Some((Attachment::from_row(&found, 0)?, bytes)))
+    let attachment = Attachment {
+        id: found.text(0)?.to_owned(),
+        name: found.text(1)?.to_owned(),
+        media_type: found.text(2)?.to_owned(),
+        size: found.integer(3)?,
+    };
+    Ok(Some((attachment, bytes)))
 }

@@ -1,9 +1,10 @@
 //! Messages as their reader sees them: the conversation, who is named in it, and one's own drafts.
 
-use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use store::{Database, Error, Row, params};
 
-use crate::attachment::{Attachment, of_message};
+use crate::attachment::{Attachment, OF_MESSAGE};
 
 /// A person as shown beside a message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -19,7 +20,7 @@ pub struct Correspondent {
 }
 
 /// An addressee as typed, with its name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Named {
     /// `to`, `cc` or `bcc`.
     pub field: String,
@@ -81,14 +82,29 @@ pub struct Draft {
     pub attachments: Vec<Attachment>,
 }
 
-/// The messages of the conversation of `message` that the viewer has, oldest first; empty when she has not `message`.
+/// The addressees of the message `m` as typed, as a JSON array of [`Named`]. A list that hides its members is written to as Cci, and
+/// named like one (R-5); an audience is named as it was when the message was sent (B-1).
+const ADDRESSEES: &str =
+    "(SELECT json_group_array(json_object('field', a.field, 'kind', a.kind, 'id', a.id, 'name', a.name)) FROM (
+        SELECT CASE WHEN g.members_hidden THEN 'bcc' ELSE a.field END AS field, a.kind, a.id,
+            coalesce(p.first_name || ' ' || p.last_name, g.name, u.label, l.label, 'Destinataire inconnu') AS name
+        FROM addressee a
+        LEFT JOIN person p ON a.kind = 'person' AND p.id = a.id
+        LEFT JOIN person_group g ON a.kind = 'group' AND g.id = a.id
+        LEFT JOIN audience u ON u.message_id = a.message_id AND u.about_id = a.id
+        LEFT JOIN population_label l ON a.kind = 'population' AND l.population_id = a.id
+        WHERE a.message_id = m.id ORDER BY a.position) a)";
+
+/// The messages of the conversation of `message` that the viewer has, oldest first; empty when she has not `message`. One statement,
+/// however long the conversation is.
 ///
 /// # Errors
 /// Those of the database.
 pub fn conversation(database: &dyn Database, viewer: &str, message: &str) -> Result<Vec<Message>, Error> {
-    let rows = database.execute(
+    let statement = format!(
         "SELECT m.id, m.author_id, coalesce(p.first_name || ' ' || p.last_name, 'Messagerie'), p.profile, coalesce(p.function, ''),
-            coalesce(r.field, '') = 'bcc', m.subject, m.body_html, m.body_text, x.received_at, x.folder, min(x.seen)
+            coalesce(r.field, '') = 'bcc', m.subject, m.body_html, m.body_text, x.received_at, x.folder, min(x.seen),
+            {ADDRESSEES}, {OF_MESSAGE}
         FROM message asked
         JOIN mailbox_entry held ON held.person_id = ?1 AND held.message_id = asked.id AND held.folder <> 'destroyed'
         JOIN message m ON m.thread_id = asked.thread_id
@@ -97,19 +113,18 @@ pub fn conversation(database: &dyn Database, viewer: &str, message: &str) -> Res
         LEFT JOIN person p ON p.id = m.author_id
         WHERE asked.id = ?2
         GROUP BY m.id
-        ORDER BY x.received_at, m.id",
-        params![viewer, message],
-    )?;
-    rows.iter().map(|row| self::message(database, viewer, row)).collect()
+        ORDER BY x.received_at, m.id"
+    );
+    let rows = database.execute(&statement, params![viewer, message])?;
+    rows.iter().map(|row| self::message(viewer, row)).collect()
 }
 
-fn message(database: &dyn Database, viewer: &str, row: &Row) -> Result<Message, Error> {
-    let id = row.text(0)?.to_owned();
+fn message(viewer: &str, row: &Row) -> Result<Message, Error> {
     let author = row.optional_text(1)?.map(str::to_owned);
     let mine = author.as_deref() == Some(viewer);
-    let addressees = addressees(database, &id)?.into_iter().filter(|a| mine || a.field != "bcc").collect();
-    let attachments = of_message(database, &id)?;
+    let addressees: Vec<Named> = list(row, 12)?;
     Ok(Message {
+        id: row.text(0)?.to_owned(),
         author: Correspondent {
             id: author,
             name: row.text(2)?.to_owned(),
@@ -118,16 +133,20 @@ fn message(database: &dyn Database, viewer: &str, row: &Row) -> Result<Message, 
         },
         mine,
         blind: row.boolean(5)? && !mine,
-        addressees,
+        addressees: addressees.into_iter().filter(|a| mine || a.field != "bcc").collect(),
         subject: row.text(6)?.to_owned(),
         html: row.text(7)?.to_owned(),
         text: row.text(8)?.to_owned(),
         at: row.integer(9)?,
         folder: row.text(10)?.to_owned(),
         seen: row.boolean(11)?,
-        attachments,
-        id,
+        attachments: list(row, 13)?,
     })
+}
+
+/// A column that holds a JSON array.
+fn list<T: DeserializeOwned>(row: &Row, column: usize) -> Result<Vec<T>, Error> {
+    serde_json::from_str(row.text(column)?).map_err(|_| Error::Column(column))
 }
 
 /// The viewer's draft `id`.
@@ -135,48 +154,21 @@ fn message(database: &dyn Database, viewer: &str, row: &Row) -> Result<Message, 
 /// # Errors
 /// Those of the database.
 pub fn draft(database: &dyn Database, viewer: &str, id: &str) -> Result<Option<Draft>, Error> {
-    let row = database.first(
-        "SELECT m.subject, m.body_html, m.in_reply_to, m.copy_to_author, m.updated_at FROM message m
-            WHERE m.id = ?2 AND m.author_id = ?1 AND NOT EXISTS (SELECT 1 FROM submission s WHERE s.message_id = m.id)",
-        params![viewer, id],
-    )?;
-    let Some(row) = row else { return Ok(None) };
+    let statement = format!(
+        "SELECT m.subject, m.body_html, m.in_reply_to, m.copy_to_author, m.updated_at, {ADDRESSEES}, {OF_MESSAGE} FROM message m
+            WHERE m.id = ?2 AND m.author_id = ?1 AND NOT EXISTS (SELECT 1 FROM submission s WHERE s.message_id = m.id)"
+    );
+    let Some(row) = database.first(&statement, params![viewer, id])? else { return Ok(None) };
     Ok(Some(Draft {
         id: id.to_owned(),
         subject: row.text(0)?.to_owned(),
         html: row.text(1)?.to_owned(),
-        addressees: addressees(database, id)?,
+        addressees: list(&row, 5)?,
         in_reply_to: row.optional_text(2)?.map(str::to_owned),
         copy_to_author: row.boolean(3)?,
         updated_at: row.integer(4)?,
-        attachments: of_message(database, id)?,
+        attachments: list(&row, 6)?,
     }))
-}
-
-/// The addressees of a message as typed. A list that hides its members is written to as Cci, and named like one (R-5); an
-/// audience is named as it was when the message was sent (B-1).
-fn addressees(database: &dyn Database, message: &str) -> Result<Vec<Named>, Error> {
-    let rows = database.execute(
-        "SELECT CASE WHEN g.members_hidden THEN 'bcc' ELSE a.field END, a.kind, a.id,
-            coalesce(p.first_name || ' ' || p.last_name, g.name, u.label, l.label, 'Destinataire inconnu')
-            FROM addressee a
-            LEFT JOIN person p ON a.kind = 'person' AND p.id = a.id
-            LEFT JOIN person_group g ON a.kind = 'group' AND g.id = a.id
-            LEFT JOIN audience u ON u.message_id = a.message_id AND u.about_id = a.id
-            LEFT JOIN population_label l ON a.kind = 'population' AND l.population_id = a.id
-            WHERE a.message_id = ?1 ORDER BY a.position",
-        params![message],
-    )?;
-    rows.iter()
-        .map(|row| {
-            Ok(Named {
-                field: row.text(0)?.to_owned(),
-                kind: row.text(1)?.to_owned(),
-                id: row.text(2)?.to_owned(),
-                name: row.text(3)?.to_owned(),
-            })
-        })
-        .collect()
 }
 
 /// The names of addressees that are not kept with a message yet: `(field, kind, id)`. Only those the viewer may write to

@@ -23,7 +23,7 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-    /// 50 s, within the 55 s that the runner gives a scheduled call; 60 s is what `vaguemestre:transport` promises.
+    /// 50 s, within the 55 s that the runner gives a scheduled call; 60 s is what `vaguemestre:relay` promises.
     fn default() -> Self {
         Self { run: 50_000, send: 60_000, batch: 10 }
     }

@@ -1,19 +1,21 @@
-//! The two interfaces of `vaguemestre:transport` as this component's manifest fills them.
+//! `vaguemestre:relay` and `vaguemestre:pickup` as this component's manifest fills them.
 
 use mail::{Disposition, Envelope, Reply};
 
 mod bindings {
     wit_bindgen::generate!({
-        path: ["../../wit/deps/fermyon-spin", "../../wit/transport"],
+        path: ["../../wit/deps/fermyon-spin", "../../wit/transport", "../../wit/relay", "../../wit/pickup"],
         inline: "package vaguemestre:queue; world queue {
-            import vaguemestre:transport/relay@0.1.0;
-            import vaguemestre:transport/pickup@0.1.0;
+            import vaguemestre:relay/relay@0.1.0;
+            import vaguemestre:pickup/pickup@0.1.0;
         }",
         generate_all,
     });
 }
 
-use bindings::vaguemestre::transport::{pickup, relay, types};
+use bindings::vaguemestre::pickup::pickup;
+use bindings::vaguemestre::relay::relay;
+use bindings::vaguemestre::transport::types;
 
 /// The imported `relay`.
 #[derive(Debug, Default)]

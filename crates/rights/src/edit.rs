@@ -1,5 +1,6 @@
 //! Edits of the rules by administrators (R-3), and their rehearsal. The trigger `rights_changed` is the whole decision: it
-//! does the edit, counts with the very views that judge, and in a rehearsal undoes it, all in one statement.
+//! does the edit, counts with the very views that judge, and in a rehearsal undoes it, all in one statement, which also returns
+//! what the edit brings: nothing that fails afterwards can say that it was not made.
 
 use people::{GroupId, PersonId, Uai};
 use store::{Database, Error, Row, params};
@@ -117,7 +118,7 @@ const WRITE: &str = "
             AND (g.uai = ?2 OR g.uai IS NULL AND g.profile IN ('staff', 'teacher')
                 OR EXISTS (SELECT 1 FROM local_admin a WHERE a.person_id = ?3 AND a.uai = g.uai))))
         AND (?5 <> 'remove-rule' OR EXISTS (SELECT 1 FROM rule r WHERE r.from_group = ?6 AND r.to_group = ?7))
-    RETURNING 1";
+    RETURNING (SELECT json_array(x.gaining, x.losing, json(x.opened), json(x.closed)) FROM rights_effect_named x WHERE x.change_id = ?1)";
 
 // What `WRITE` lets a rule go to, but for what it goes to already.
 const ADDABLE: &str = "
@@ -172,31 +173,14 @@ fn write(
         preset,
         i64::from(rehearsal),
     ];
-    if database.first(WRITE, parameters)?.is_none() {
-        return Ok(None);
-    }
-    let row = database.first(
-        "SELECT c.gaining, c.losing,
-            (SELECT json_group_array(g.name ORDER BY g.folded_name) FROM json_each(c.opened) j JOIN person_group g ON g.id = j.value),
-            (SELECT json_group_array(g.name ORDER BY g.folded_name) FROM json_each(c.closed) j JOIN person_group g ON g.id = j.value)
-         FROM rights_change c WHERE c.id = ?1",
-        params![id],
-    )?;
-    row.map(|row| effect(&row, 0)).transpose()
+    database.first(WRITE, parameters)?.map(|row| effect(&row, 0)).transpose()
 }
 
-fn effect(row: &Row, first: usize) -> Result<Effect, Error> {
-    let count = |column| row.integer(column).map(|count| u64::try_from(count).unwrap_or(0));
-    let names = |column| {
-        let names = row.text(column)?;
-        serde_json::from_str(names).map_err(|_| Error::Column(column))
-    };
-    Ok(Effect {
-        gaining: count(first)?,
-        losing: count(first + 1)?,
-        opened: names(first + 2)?,
-        closed: names(first + 3)?,
-    })
+/// Reads `[gaining, losing, [names], [names]]` from a column.
+fn effect(row: &Row, column: usize) -> Result<Effect, Error> {
+    let (gaining, losing, opened, closed) =
+        serde_json::from_str(row.text(column)?).map_err(|_| Error::Column(column))?;
+    Ok(Effect { gaining, losing, opened, closed })
 }
 
 /// An edit that was made.
@@ -223,10 +207,8 @@ pub struct Made {
 pub fn history(database: &impl Database, uai: &Uai) -> Result<Vec<Made>, Error> {
     let rows = database.execute(
         "SELECT c.at, coalesce(p.first_name || ' ' || p.last_name, ''), c.kind, coalesce(f.name, ''),
-            coalesce(t.name, c.participation, c.preset, ''), c.gaining, c.losing,
-            (SELECT json_group_array(g.name ORDER BY g.folded_name) FROM json_each(c.opened) j JOIN person_group g ON g.id = j.value),
-            (SELECT json_group_array(g.name ORDER BY g.folded_name) FROM json_each(c.closed) j JOIN person_group g ON g.id = j.value)
-         FROM rights_change c LEFT JOIN person p ON p.id = c.by_id
+            coalesce(t.name, c.participation, c.preset, ''), json_array(x.gaining, x.losing, json(x.opened), json(x.closed))
+         FROM rights_change c JOIN rights_effect_named x ON x.change_id = c.id LEFT JOIN person p ON p.id = c.by_id
             LEFT JOIN person_group f ON f.id = c.from_group LEFT JOIN person_group t ON t.id = c.to_group
          WHERE c.uai = ?1 AND c.rehearsal = 0 ORDER BY c.at DESC, c.rowid DESC LIMIT 100",
         params![uai.as_str()],

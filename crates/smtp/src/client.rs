@@ -41,7 +41,7 @@ pub struct Times {
 }
 
 impl Default for Times {
-    /// 10 s, and 55 s of the 60 that `vaguemestre:transport` promises.
+    /// 10 s, and 55 s of the 60 that `vaguemestre:relay` promises.
     fn default() -> Self {
         Self { step: Duration::from_secs(10), whole: Duration::from_secs(55) }
     }

@@ -5,8 +5,12 @@
 //! has none that would hold across calls.
 
 mod error;
+#[cfg(any(target_family = "wasm", test))]
+mod kept;
 #[cfg(not(target_family = "wasm"))]
 mod native;
+#[cfg(not(target_family = "wasm"))]
+pub mod portable;
 mod row;
 #[cfg(target_family = "wasm")]
 mod spin;

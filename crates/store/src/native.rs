@@ -1,13 +1,20 @@
 //! The port over a SQLite file (or memory), for native tests and the runner's subcommands.
 
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::path::Path;
 
 use rusqlite::types::{ToSqlOutput, ValueRef};
 
-use crate::{Database, Error, Row, Value};
+use crate::{Database, Error, Row, Value, portable};
 
 /// A SQLite database file, opened as Spin opens it: foreign keys on, WAL, 5 s of patience.
-pub struct File(rusqlite::Connection);
+pub struct File {
+    connection: rusqlite::Connection,
+    /// What libSQL would run in place of each statement, where that is run.
+    reprinted: Option<RefCell<HashMap<String, String>>>,
+}
 
 impl File {
     /// Opens the file at `path`, making it when it is not there.
@@ -15,18 +22,21 @@ impl File {
     /// # Errors
     /// [`Error::Unavailable`] when it cannot be opened.
     pub fn open(path: &Path) -> Result<Self, Error> {
-        Self::prepare(rusqlite::Connection::open(path))
+        Self::prepare(rusqlite::Connection::open(path), None)
     }
 
-    /// An empty database in memory.
+    /// An empty database in memory, for tests. It takes only statements that libSQL's client takes, and runs what that would send.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when there is no memory for it.
     pub fn in_memory() -> Result<Self, Error> {
-        Self::prepare(rusqlite::Connection::open_in_memory())
+        Self::prepare(rusqlite::Connection::open_in_memory(), Some(RefCell::default()))
     }
 
-    fn prepare(opened: rusqlite::Result<rusqlite::Connection>) -> Result<Self, Error> {
+    fn prepare(
+        opened: rusqlite::Result<rusqlite::Connection>,
+        reprinted: Option<RefCell<HashMap<String, String>>>,
+    ) -> Result<Self, Error> {
         let connection = opened.map_err(sort)?;
         connection
             .execute_batch(
@@ -34,7 +44,7 @@ impl File {
             )
             .map_err(sort)?;
         connection.set_prepared_statement_cache_capacity(128);
-        Ok(Self(connection))
+        Ok(Self { connection, reprinted })
     }
 
     /// Runs several statements, for migrations and bulk loading.
@@ -42,13 +52,25 @@ impl File {
     /// # Errors
     /// As [`Database::execute`]; what ran before the failing statement stays, unless the text opens a transaction.
     pub fn batch(&self, statements: &str) -> Result<(), Error> {
-        self.0.execute_batch(statements).map_err(sort)
+        self.connection.execute_batch(statements).map_err(sort)
+    }
+
+    /// The statement as it is run.
+    fn text<'a>(&self, statement: &'a str) -> Result<Cow<'a, str>, Error> {
+        let Some(reprinted) = &self.reprinted else { return Ok(Cow::Borrowed(statement)) };
+        if let Some(known) = reprinted.borrow().get(statement) {
+            return Ok(Cow::Owned(known.clone()));
+        }
+        let text = portable::reprint(statement)
+            .map_err(|why| Error::Unavailable(format!("libSQL would refuse this statement: {why}\n{statement}")))?;
+        reprinted.borrow_mut().insert(statement.to_owned(), text.clone());
+        Ok(Cow::Owned(text))
     }
 }
 
 impl Database for File {
     fn execute(&self, statement: &str, parameters: &[Value]) -> Result<Vec<Row>, Error> {
-        let mut prepared = self.0.prepare_cached(statement).map_err(sort)?;
+        let mut prepared = self.connection.prepare_cached(&self.text(statement)?).map_err(sort)?;
         let columns = prepared.column_count();
         let mut rows = prepared.query(rusqlite::params_from_iter(parameters)).map_err(sort)?;
         let mut collected = Vec::new();

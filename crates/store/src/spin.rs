@@ -1,6 +1,10 @@
 //! The port over `spin:sqlite`, for components. Its synchronous functions are the only ones that both the HTTP trigger
 //! and the cron trigger can call (DOMAIN §5).
 
+use std::sync::LazyLock;
+use std::time::{Duration, Instant};
+
+use crate::kept::{Host, Kept};
 use crate::{Database, Error, Row, Value};
 
 mod bindings {
@@ -13,24 +17,37 @@ mod bindings {
 
 use bindings::spin::sqlite::sqlite;
 
-/// The database named `default` in the manifest.
-pub struct Spin(sqlite::Connection);
+static KEPT: LazyLock<Kept<SpinSqlite>> = LazyLock::new(|| Kept::new(SpinSqlite { started: Instant::now() }));
 
-impl Spin {
-    /// Opens a connection; it goes back to the host's pool when dropped.
-    ///
-    /// # Errors
-    /// [`Error::Unavailable`] when the manifest does not grant the database, or the host has no connection left.
-    pub fn open() -> Result<Self, Error> {
-        sqlite::Connection::open("default").map(Self).map_err(sort)
-    }
-}
+/// The database named `default` in the manifest. All values share the one connection that the instance keeps.
+#[derive(Debug, Clone, Copy)]
+pub struct Spin;
 
 impl Database for Spin {
     fn execute(&self, statement: &str, parameters: &[Value]) -> Result<Vec<Row>, Error> {
+        KEPT.execute(statement, parameters)
+    }
+}
+
+struct SpinSqlite {
+    started: Instant,
+}
+
+impl Host for SpinSqlite {
+    type Connection = sqlite::Connection;
+
+    fn open(&self) -> Result<sqlite::Connection, Error> {
+        sqlite::Connection::open("default").map_err(sort)
+    }
+
+    fn execute(&self, on: &sqlite::Connection, statement: &str, parameters: &[Value]) -> Result<Vec<Row>, Error> {
         let parameters: Vec<_> = parameters.iter().map(into_host).collect();
-        let result = self.0.execute(statement, &parameters).map_err(sort)?;
+        let result = on.execute(statement, &parameters).map_err(sort)?;
         Ok(result.rows.into_iter().map(|row| Row(row.values.into_iter().map(from_host).collect())).collect())
+    }
+
+    fn now(&self) -> Duration {
+        self.started.elapsed()
     }
 }
 

@@ -8,6 +8,7 @@ use percent_encoding::percent_decode_str;
 use serde::de::DeserializeOwned;
 use store::Database;
 
+use crate::flash_messages::FlashMessage;
 use crate::response::Flash;
 use crate::session::{self, Bearer, Session};
 use crate::{Capability, Form, MenuItem, Problem, Viewer};
@@ -28,6 +29,7 @@ pub struct Exchange<'a> {
     pub(crate) now: i64,
     pub(crate) opened: Option<Opened>,
     pub(crate) viewer: Option<Viewer>,
+    pub(crate) flash_messages: Vec<FlashMessage>,
     pub(crate) capability: &'a Capability,
     pub(crate) menu: &'a [MenuItem],
     pub(crate) public_url: Option<&'a str>,

@@ -28,9 +28,9 @@ impl Pieces {
 pub enum Body {
     /// All there is, once.
     Whole(Option<Bytes>),
-    /// The pieces from `position` on, by a connection of its own.
+    /// The pieces from `position` on.
     #[expect(private_interfaces, reason = "nobody outside looks into a body")]
-    Pieces { pieces: Pieces, db: Box<dyn Database>, position: i64 },
+    Pieces { pieces: Pieces, position: i64 },
 }
 
 #[cfg(target_family = "wasm")]
@@ -44,8 +44,8 @@ impl http_body::Body for Body {
     ) -> std::task::Poll<Option<Result<http_body::Frame<Bytes>, Error>>> {
         let next = match self.get_mut() {
             Self::Whole(bytes) => Ok(bytes.take().filter(|bytes| !bytes.is_empty())),
-            Self::Pieces { pieces, db, position } => {
-                let read = pieces.read(db.as_ref(), *position);
+            Self::Pieces { pieces, position } => {
+                let read = pieces.read(&store::Spin, *position);
                 *position += 1;
                 read
             }

@@ -163,10 +163,20 @@ impl Problem {
             StatusCode::SERVICE_UNAVAILABLE,
             "unavailable",
             "Service momentanément indisponible",
-            "Le service ne répond pas pour l’instant. Rien n’a été enregistré : réessayez dans une minute.",
+            "Le service ne répond pas pour l’instant : réessayez dans une minute.",
         );
         problem.retry_after = Some(60);
         problem.because(cause)
+    }
+
+    /// The same, when the request may have changed something before it failed: the answer to a write that broke off says nothing of
+    /// what became of it.
+    #[must_use]
+    pub(crate) fn doubtful(mut self) -> Self {
+        if self.status.is_server_error() {
+            self.detail.push_str(" Votre demande a peut-être été prise en compte : vérifiez-le avant de la refaire.");
+        }
+        self
     }
 
     /// 500: a mistake of ours. `cause` is for the log.
@@ -176,7 +186,7 @@ impl Problem {
             StatusCode::INTERNAL_SERVER_ERROR,
             "internal",
             "Erreur du service",
-            "Une erreur s’est produite de notre côté. Rien n’a été enregistré ; si elle se répète, prévenez l’administrateur de l’établissement.",
+            "Une erreur s’est produite de notre côté. Si elle se répète, prévenez l’administrateur de l’établissement.",
         )
         .because(cause)
     }

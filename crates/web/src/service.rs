@@ -11,7 +11,9 @@ use crate::pieces::Pieces;
 use crate::response::SessionChange;
 use crate::route::BODY_LIMIT;
 use crate::session::{self, Bearer, Session};
-use crate::{Access, Capability, Exchange, MenuItem, Method, Page, Problem, Response, Route, Viewer, guard};
+use crate::{
+    Access, Capability, Exchange, MenuItem, Method, Page, Problem, Response, Route, Viewer, flash_messages, guard,
+};
 
 /// A capability's routes, ready to be asked.
 pub struct Service {
@@ -88,12 +90,6 @@ impl Plan {
             Target::Nothing(_) => self.presented.is_some(),
         }
     }
-
-    /// Whether the answer needs the database.
-    #[must_use]
-    pub fn needs_database(&self) -> bool {
-        matches!(self.target, Target::Route(_)) || self.presented.is_some()
-    }
 }
 
 impl Service {
@@ -167,6 +163,7 @@ impl Service {
             now: context.now,
             opened: None,
             viewer: None,
+            flash_messages: Vec::new(),
             capability: self.capability,
             menu: context.menu,
             public_url: context.public_url,
@@ -183,7 +180,8 @@ impl Service {
                 Target::Route(route) => dispatch(route, &exchange),
                 Target::Nothing(problem) => Err(problem),
                 Target::Menu => Err(Problem::not_found()),
-            });
+            })
+            .map_err(|problem| if request.method().is_safe() { problem } else { problem.doubtful() });
         let log = result.as_ref().err().and_then(|problem| log_line(problem, &exchange, asked));
         let mut answer = result.unwrap_or_else(|problem| show(&problem, &exchange));
         change_session(&mut answer, &exchange, &mut writes);
@@ -210,10 +208,13 @@ fn recognise(
     let Some(kept) = kept else { return Ok(()) };
     let session = Session::decode(&kept).filter(|session| !session.is_over(exchange.now));
     let viewer = match &session {
-        Some(session) => Viewer::load(exchange.db, &session.person_id, session.epoch)?,
+        Some(session) => {
+            let flash_at = flash_messages::shown_at(exchange);
+            Viewer::load_with_flash(exchange.db, &session.person_id, session.epoch, flash_at)?
+        }
         None => None,
     };
-    let (Some(session), Some(viewer)) = (session, viewer) else {
+    let (Some(session), Some((viewer, flash_messages))) = (session, viewer) else {
         writes.push(Write::Delete(key));
         return Ok(());
     };
@@ -223,6 +224,7 @@ fn recognise(
         writes.push(Write::Set(key, touched.encode()?));
     }
     exchange.viewer = Some(viewer);
+    exchange.flash_messages = flash_messages;
     exchange.opened = Some(Opened { token, bearer, session });
     Ok(())
 }

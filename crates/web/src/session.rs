@@ -9,6 +9,7 @@ use http::{HeaderMap, header};
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
+use store::{Database, params};
 use subtle::ConstantTimeEq as _;
 
 use crate::response::Flash;
@@ -128,6 +129,16 @@ pub fn is_stale(key: &str, now: i64) -> bool {
     let day =
         key.strip_prefix("session.").and_then(|rest| rest.split('.').next()).and_then(|day| day.parse::<i64>().ok());
     day.is_some_and(|day| day < now / DAY)
+}
+
+/// Whether the store should be swept now: once a day for the whole deployment, however many instances ask. Who gets a yes sweeps.
+///
+/// # Errors
+/// When the database cannot be used.
+pub(crate) fn sweep_is_due(db: &dyn Database, now: i64) -> Result<bool, store::Error> {
+    let claim = "INSERT INTO periodic_task (name, done_at) VALUES ('session-sweep', ?1)
+        ON CONFLICT (name) DO UPDATE SET done_at = excluded.done_at WHERE done_at <= ?1 - ?2 RETURNING 1";
+    Ok(db.first(claim, params![now, DAY])?.is_some())
 }
 
 /// The token that every form carries, and that nobody can know who cannot read the session cookie.

@@ -2,7 +2,6 @@
 //!
 //! Statics of an instance hold nothing of anybody: the routes, the menu, the address of the service.
 
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Instant;
 
@@ -13,22 +12,18 @@ use http_body_util::BodyExt as _;
 use spin_sdk::http::body::IncomingBodyExt as _;
 use spin_sdk::key_value::Store;
 use spin_sdk::wasip3::http_compat::IncomingRequestBody;
-use store::{Database, Error, Row, Value};
 
 use crate::pieces::Body;
 use crate::service::{Context, Service, Write};
-use crate::session::is_stale;
+use crate::session::{is_stale, sweep_is_due};
 use crate::{Capability, MenuItem, Problem, Response, Route, menu};
 
 static SERVICE: OnceLock<Result<Service, String>> = OnceLock::new();
 static PUBLIC_URL: OnceLock<Option<String>> = OnceLock::new();
 static MENU: Mutex<Option<Menu>> = Mutex::new(None);
-static SWEPT_AT: AtomicI64 = AtomicI64::new(0);
 
 /// Milliseconds after which a menu is asked for again when a neighbour did not answer: one minute.
 const MENU_RETRY: i64 = 60_000;
-/// Milliseconds between two sweeps by one instance: one hour.
-const SWEEP_EVERY: i64 = 3_600_000;
 /// The most bytes of a neighbour's menu entry.
 const MENU_LIMIT: usize = 4096;
 
@@ -52,6 +47,7 @@ pub async fn serve(
     };
     let (head, body) = request.into_parts();
     let plan = service.plan(&head);
+    let safe = head.method.is_safe();
     let (body, failed) = match read(body, plan.body_limit).await {
         Ok(body) => (body, None),
         Err(problem) => (Bytes::new(), Some(problem)),
@@ -65,16 +61,8 @@ pub async fn serve(
         None => None,
     };
     let menu = if plan.shows_menu() { menu(capability, now).await } else { Vec::new() };
-    let db: Box<dyn Database> = if plan.needs_database() {
-        match store::Spin::open() {
-            Ok(db) => Box::new(db),
-            Err(error) => Box::new(Closed(error)),
-        }
-    } else {
-        Box::new(Closed(Error::Unavailable("not opened for this route".to_owned())))
-    };
     let public_url = public_url().await;
-    let context = Context { session, db: db.as_ref(), now, menu: &menu, public_url };
+    let context = Context { session, db: &store::Spin, now, menu: &menu, public_url };
     let begun = Instant::now();
     let mut outcome = service.answer(plan, &Request::from_parts(head, body), failed, context);
     // How long the component itself worked, for whoever wonders where the time goes (Server-Timing, W3C).
@@ -87,12 +75,12 @@ pub async fn serve(
     }
     for write in outcome.writes {
         if let Err(problem) = apply(write, now).await {
-            return failure(capability, &problem);
+            return failure(capability, &if safe { problem } else { problem.doubtful() });
         }
     }
     let pieces = outcome.pieces;
     outcome.response.map(|body| match pieces {
-        Some(pieces) => Body::Pieces { pieces, db, position: 0 },
+        Some(pieces) => Body::Pieces { pieces, position: 0 },
         None => Body::Whole(Some(body)),
     })
 }
@@ -139,17 +127,20 @@ async fn apply(write: Write, now: i64) -> Result<(), Problem> {
     let done = match write {
         Write::Set(key, value) => sessions().await?.set(key, value).await,
         Write::Delete(key) => sessions().await?.delete(key).await,
-        Write::Sweep => return sweep(now).await,
+        Write::Sweep => {
+            // Whoever signs in is signed in all the same.
+            if let Err(problem) = sweep(now).await {
+                eprintln!("Old sessions could not be swept: {}.", problem.cause.as_deref().unwrap_or_default());
+            }
+            return Ok(());
+        }
     };
     done.map_err(|error| Problem::unavailable(format!("session store: {error}")))
 }
 
 /// Forgets sessions that nobody can use any more: key-value stores have no expiry of their own.
 async fn sweep(now: i64) -> Result<(), Problem> {
-    let swept_at = SWEPT_AT.load(Ordering::Relaxed);
-    if now - swept_at < SWEEP_EVERY
-        || SWEPT_AT.compare_exchange(swept_at, now, Ordering::Relaxed, Ordering::Relaxed).is_err()
-    {
+    if !sweep_is_due(&store::Spin, now)? {
         return Ok(());
     }
     let store = sessions().await?;
@@ -207,13 +198,4 @@ async fn public_url() -> Option<&'static str> {
 fn now() -> i64 {
     let since_epoch = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since_epoch.as_millis()).unwrap_or(i64::MAX)
-}
-
-/// Stands in for a database that could not be opened: the first statement says why.
-struct Closed(Error);
-
-impl Database for Closed {
-    fn execute(&self, _: &str, _: &[Value]) -> Result<Vec<Row>, Error> {
-        Err(self.0.clone())
-    }
 }

@@ -32,6 +32,7 @@ pub struct Site {
     sessions: RefCell<BTreeMap<String, Vec<u8>>>,
     now: Cell<i64>,
     log: RefCell<Vec<String>>,
+    sweeps: Cell<u32>,
     neighbours: Vec<MenuItem>,
     /// See [`crate::Exchange::public_url`].
     pub public_url: Option<String>,
@@ -65,6 +66,7 @@ impl Site {
             sessions: RefCell::default(),
             now: Cell::new(1_790_834_400_000),
             log: RefCell::default(),
+            sweeps: Cell::default(),
             neighbours: Vec::new(),
             public_url: None,
         }
@@ -126,6 +128,12 @@ impl Site {
         self.sessions.borrow().len()
     }
 
+    /// How often the whole session store was looked through.
+    #[must_use]
+    pub fn sweeps(&self) -> u32 {
+        self.sweeps.get()
+    }
+
     /// A browser where nobody is signed in.
     #[must_use]
     pub fn visitor(&self) -> Visitor<'_> {
@@ -180,7 +188,12 @@ impl Site {
             match write {
                 Write::Set(key, value) => drop(self.sessions.borrow_mut().insert(key, value)),
                 Write::Delete(key) => drop(self.sessions.borrow_mut().remove(&key)),
-                Write::Sweep => self.sessions.borrow_mut().retain(|key, _| !session::is_stale(key, self.now.get())),
+                Write::Sweep => {
+                    if session::sweep_is_due(&self.database, self.now.get()).expect("a database") {
+                        self.sweeps.set(self.sweeps.get() + 1);
+                        self.sessions.borrow_mut().retain(|key, _| !session::is_stale(key, self.now.get()));
+                    }
+                }
             }
         }
         self.log.borrow_mut().extend(outcome.log);
@@ -219,7 +232,8 @@ impl Visitor<'_> {
     /// Sends any body.
     #[must_use]
     pub fn send(&self, method: &str, path: &str, content_type: Option<&str>, body: Bytes) -> Answer {
-        let mut request = Request::builder().method(method).uri(path).header(header::HOST, "ent.test");
+        // As a component sees it: an absolute URI, and no `Host`.
+        let mut request = Request::builder().method(method).uri(format!("http://ent.test{path}"));
         let cookies: Vec<_> = self.cookies.borrow().iter().map(|(name, value)| format!("{name}={value}")).collect();
         if !cookies.is_empty() {
             request = request.header(header::COOKIE, cookies.join("; "));

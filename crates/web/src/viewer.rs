@@ -7,6 +7,7 @@ use people::{PersonId, Profile, Role};
 use store::{Database, Row, params};
 
 use crate::Problem;
+use crate::flash_messages::FlashMessage;
 
 /// A person who is signed in, and not blocked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,13 +42,17 @@ pub struct Viewer {
     pub administers_classes: bool,
 }
 
-// One row at most, by the primary key; lists come as JSON so that it stays one statement. The view is asked with ?1, not
+// One row at most, by the primary key; with the flash messages shown at ?3 (none without an instant): by the person's few groups to
+// the open messages of her establishments, no row on most pages; lists come as JSON so that it stays one statement. The view is asked with ?1, not
 // p.id: SQLite pushes a parameter into the arms of a view under an aggregate, a column never, and would read everybody.
 const VIEWER: &str = "
 SELECT p.id, p.uai, e.name, p.profile, p.first_name, p.last_name, p.function, p.login, p.universal_address,
     (SELECT json_group_array(DISTINCT r.role) FROM person_role r WHERE r.person_id = ?1),
     (SELECT json_group_array(a.uai) FROM local_admin a WHERE a.person_id = p.id), e.timezone,
-    EXISTS (SELECT 1 FROM class_admin a WHERE a.person_id = p.id)
+    EXISTS (SELECT 1 FROM class_admin a WHERE a.person_id = p.id),
+    (SELECT json_group_array(json_array(f.id, f.level, f.text)) FROM (
+        SELECT f.id, f.level, f.text FROM flash_shown f WHERE f.person_id = ?1 AND f.starts_at <= ?3 AND f.ends_at > ?3
+        ORDER BY f.level = 'urgent' DESC, f.level = 'warning' DESC, f.id) f)
 FROM person p JOIN establishment e ON e.uai = p.uai
 WHERE p.id = ?1 AND p.session_epoch = ?2
     AND p.blocked_at IS NULL AND p.left_at IS NULL AND p.activated_at IS NOT NULL";
@@ -59,7 +64,20 @@ impl Viewer {
     /// # Errors
     /// 503 when the database cannot be used.
     pub fn load(db: &dyn Database, id: &str, epoch: i64) -> Result<Option<Self>, Problem> {
-        db.first(VIEWER, params![id, epoch])?.map(|row| Self::from_row(&row)).transpose()
+        Ok(Self::load_with_flash(db, id, epoch, None)?.map(|(viewer, _)| viewer))
+    }
+
+    /// The same, with the flash messages (B-4) that her pages show at an instant.
+    pub(crate) fn load_with_flash(
+        db: &dyn Database,
+        id: &str,
+        epoch: i64,
+        at: Option<i64>,
+    ) -> Result<Option<(Self, Vec<FlashMessage>)>, Problem> {
+        let Some(row) = db.first(VIEWER, params![id, epoch, at])? else { return Ok(None) };
+        let flash = serde_json::from_str(row.text(13)?)
+            .map_err(|error| Problem::internal(format!("flash messages: {error}")))?;
+        Ok(Some((Self::from_row(&row)?, flash)))
     }
 
     fn from_row(row: &Row) -> Result<Self, Problem> {

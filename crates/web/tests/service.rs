@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::json;
 use store::{Database as _, params};
 use web::testing::{Answer, Site};
-use web::{Capability, Exchange, Page, Problem, Response, Route, ui};
+use web::{Capability, Exchange, Page, Problem, Response, Route, Session, ui};
 
 const CAPABILITY: Capability = Capability::new("hello", "Bonjour", "/hello", 30);
 const ROUTES: &[Route] = &[
@@ -38,6 +38,15 @@ const ROUTES: &[Route] = &[
     .anyone(),
     Route::get("/api/v1/hello", |exchange| Response::json(&exchange.viewer()?.login)),
     Route::post("/api/v1/hello", greet),
+    Route::post("/api/v1/hello/session", |exchange| {
+        let (token, session) = Session::begin(ALICE, 0, exchange.now())?;
+        Ok(Response::no_content().start_session(&token, session))
+    })
+    .anyone(),
+    Route::post("/api/v1/hello/broken", |exchange| {
+        exchange.db().execute("SELECT nothing", &[])?;
+        Ok(Response::no_content())
+    }),
     Route::get("/api/v1/hello/broken", |exchange| {
         exchange.db().execute("SELECT nothing", &[])?;
         Ok(Response::no_content())
@@ -154,7 +163,7 @@ fn forms_of_others_change_nothing() {
     let site = site();
     let cookie = format!("__Host-session={}", site.token(ALICE));
     let post = |headers: &[(&str, &str)], body: &str| {
-        let mut request = Request::post("/hello/mine").header(header::HOST, "ent.test").header(header::COOKIE, &cookie);
+        let mut request = Request::post("http://ent.test/hello/mine").header(header::COOKIE, &cookie);
         request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         for (name, value) in headers {
             request = request.header(*name, *value);
@@ -171,12 +180,26 @@ fn forms_of_others_change_nothing() {
     assert_eq!(post(&[("sec-fetch-site", "same-origin")], &good).status(), 303);
     assert_eq!(post(&[("sec-fetch-site", "cross-site")], &good).status(), 403);
     assert_eq!(post(&[("origin", "https://ent.test")], &good).status(), 303);
-    assert_eq!(post(&[("origin", "https://ailleurs.test")], &good).status(), 403);
+    assert_eq!(post(&[("origin", "https://ENT.test")], &good).status(), 303);
+    for origin in ["https://ailleurs.test", "https://ent.test.ailleurs.test", "https://ent.test:8443", "null", ""] {
+        assert_eq!(post(&[("origin", origin)], &good).status(), 403, "{origin}");
+    }
 }
 
 fn csrf_of(site: &Site, cookie: &str) -> String {
     let page = get(site, "/hello/mine", &[("cookie", cookie)]).text();
     page.split("name=\"csrf\" content=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
+}
+
+#[test]
+fn sessions_are_swept_once_a_day_whoever_signs_in() {
+    let site = site();
+    let sign_in = || site.visitor().send("POST", "/api/v1/hello/session", None, Bytes::new());
+    for (wait, sweeps) in [(0, 1), (60_000, 1), (23 * 3_600_000, 1), (3_600_000, 2), (0, 2)] {
+        site.wait(wait);
+        assert_eq!(sign_in().status(), 204);
+        assert_eq!(site.sweeps(), sweeps);
+    }
 }
 
 #[test]
@@ -238,6 +261,19 @@ fn a_failure_of_ours_is_logged_without_telling_more() {
         "{line}"
     );
     assert!(!line.contains("secret"));
+}
+
+#[test]
+fn a_write_that_broke_off_claims_nothing() {
+    let visitor = site();
+    let visitor = visitor.sign_in(ALICE);
+    let detail = |answer: &Answer| answer.json()["detail"].as_str().unwrap().to_owned();
+    let written = detail(&visitor.send("POST", "/api/v1/hello/broken", None, Bytes::new()));
+    assert!(
+        written.contains("peut-être été prise en compte") && !written.contains("Rien n’a été enregistré"),
+        "{written}"
+    );
+    assert!(!detail(&visitor.get("/api/v1/hello/broken")).contains("peut-être"));
 }
 
 #[test]

@@ -87,7 +87,7 @@ pub struct HttpTrigger {
 pub struct CronTrigger {
     /// The component to call.
     pub component: String,
-    /// Six or seven fields, seconds first, in UTC.
+    /// Six fields, seconds first, in UTC.
     pub expression: String,
     /// Line in the manifest.
     pub line: usize,

@@ -49,6 +49,15 @@ impl DependencyName {
         Ok(Self::Package { package: package.to_owned(), interface, version })
     }
 
+    /// What Spin registers the component that fills it under: `namespace:name`, or the plain name.
+    #[must_use]
+    pub fn package(&self) -> &str {
+        match self {
+            Self::Plain(name) => name,
+            Self::Package { package, .. } => package,
+        }
+    }
+
     /// Whether it names this import of a component.
     #[must_use]
     pub fn matches(&self, import: &str) -> bool {

@@ -43,6 +43,7 @@ pub(super) fn parse(path: &Path, text: &str) -> Result<Manifest, ManifestError> 
     let manifest =
         Manifest { path: path.to_path_buf(), dir, name, version: app_version, variables, http, cron, components };
     check_references(source, &manifest)?;
+    check_cron_dependencies(source, &manifest)?;
     Ok(manifest)
 }
 
@@ -254,6 +255,22 @@ fn check_references(source: Source<'_>, manifest: &Manifest) -> Result<(), Manif
     for (id, line) in named {
         if manifest.component(id).is_none() {
             return Err(source.refuse(line, format!("there is no [component.{id}]")));
+        }
+    }
+    Ok(())
+}
+
+/// The released cron plug-in (0.3.0, built on Spin 3.5) stops at a list of what a dependency inherits.
+fn check_cron_dependencies(source: Source<'_>, manifest: &Manifest) -> Result<(), ManifestError> {
+    for component in manifest.cron.iter().filter_map(|trigger| manifest.component(&trigger.component)) {
+        for dependency in &component.dependencies {
+            if matches!(&dependency.inherit, Inherit::Some(keys) if !keys.is_empty()) {
+                let message = format!(
+                    "dependency \"{}\" of \"{}\", which a cron trigger runs: Spin's cron plug-in takes `inherit_configuration` only as true or false; write true",
+                    dependency.name, component.id
+                );
+                return Err(source.refuse(dependency.line, message));
+            }
         }
     }
     Ok(())

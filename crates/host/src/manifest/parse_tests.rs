@@ -68,6 +68,13 @@ fn what_is_not_supported_is_refused_with_its_line() {
         ("[[trigger.redis]]\nchannel = \"x\"\n", 4, "triggers it knows are http and cron"),
         ("[[trigger.http]]\nroute = \"/\"\ncomponent = \"zz\"\n", 4, "no [component.zz]"),
         ("[[trigger.cron]]\ncomponent = \"a\"\ncron_expression = \"* * * * *\"\n", 4, "cron_expression (line 6)"),
+        ("[[trigger.cron]]\ncomponent = \"a\"\ncron_expression = \"0 0 0 29 2 * 2096\"\n", 4, "has 7 fields"),
+        (
+            "[[trigger.cron]]\ncomponent = \"a\"\ncron_expression = \"0 * * * * *\"\n[component.a]\nsource = \"a.wasm\"\n\
+             [component.a.dependencies]\n\"v:p\" = { path = \"p.wasm\", inherit_configuration = [\"variables\"] }\n",
+            10,
+            "write true",
+        ),
         ("[[trigger.cron]]\ncomponent = \"a\"\ncron_expression = \"0 * * * * *\"\nzone = \"x\"\n", 7, "`zone`"),
         ("[component.a]\nsource = \"a.wasm\"\nfiles = [\"*.css\"]\n", 6, "mount a folder"),
         (

@@ -100,7 +100,7 @@ impl Database {
             Some(session) => session,
             None => tokio::task::block_in_place(|| self.connect())?,
         };
-        Ok(Pooled { session: Some(session), database: Arc::clone(self), writing: None, fresh: true })
+        Ok(Pooled { session: Some(session), database: Arc::clone(self), writing: None, wrote: false })
     }
 
     fn connect(&self) -> Result<Session, SqliteError> {
@@ -172,8 +172,8 @@ pub struct Pooled {
     database: Arc<Database>,
     /// Held while this connection may write: for one statement, or for a whole transaction.
     writing: Option<OwnedSemaphorePermit>,
-    /// Nothing ran on it yet on this loan.
-    fresh: bool,
+    /// Something was written on this loan.
+    wrote: bool,
 }
 
 impl Pooled {
@@ -193,6 +193,7 @@ impl Pooled {
     /// Waits for its turn to write. At once when it already has it.
     pub(super) async fn begin_write(&mut self) -> Result<(), SqliteError> {
         self.database.dirty.store(true, Ordering::Relaxed);
+        self.wrote = true;
         if self.writing.is_some() {
             return Ok(());
         }
@@ -210,22 +211,33 @@ impl Pooled {
 
     /// After a statement: gives the turn to write away unless a transaction is open.
     pub(super) fn end_statement(&mut self) {
-        self.fresh = false;
         if self.session.as_ref().is_none_or(|s| s.connection.is_autocommit()) {
             self.writing = None;
         }
     }
 
+    /// Whether something was written on this loan.
+    #[must_use]
+    pub(super) fn wrote(&self) -> bool {
+        self.wrote
+    }
+
+    /// Whether it must stay with its user after a statement: a transaction is open, or its state was changed.
+    #[must_use]
+    pub(super) fn is_own(&self) -> bool {
+        self.session.as_ref().is_some_and(|s| !s.connection.is_autocommit() || s.tainted.get())
+    }
+
     /// The row id of the last insertion on this loan, 0 if none.
     #[must_use]
     pub fn last_insert_rowid(&self) -> i64 {
-        if self.fresh { 0 } else { self.session.as_ref().map_or(0, |s| s.connection.last_insert_rowid()) }
+        if self.wrote { self.session.as_ref().map_or(0, |s| s.connection.last_insert_rowid()) } else { 0 }
     }
 
     /// Rows changed by the last statement on this loan.
     #[must_use]
     pub fn changes(&self) -> u64 {
-        if self.fresh { 0 } else { self.session.as_ref().map_or(0, |s| s.connection.changes()) }
+        if self.wrote { self.session.as_ref().map_or(0, |s| s.connection.changes()) } else { 0 }
     }
 }
 

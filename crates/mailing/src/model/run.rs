@@ -214,8 +214,9 @@ pub fn print_rest(db: &dyn Database, now: i64, viewer: &str, id: &str, key: Opti
              job_id, file_name)
          SELECT ?2, r.uai, ?3, r.model_id, r.name, 'print', r.audience, r.dated, r.signature, '[]', ?7, ?8, ?4,
             (SELECT json_group_array(json_object('person', l.person_id, 'children', json(l.children), 'addressee', l.addressee,
-                'subject', l.subject, 'body', l.body, 'left_out', '') ORDER BY l.position)
-             FROM model_letter l WHERE l.run_id = r.id AND l.left_out IN ('refused', 'nowhere') AND l.body <> ''),
+                'subject', l.subject, 'body', l.body, 'left_out', ''))
+             FROM (SELECT * FROM model_letter l WHERE l.run_id = r.id AND l.left_out IN ('refused', 'nowhere') AND l.body <> ''
+                ORDER BY l.position) l),
             ?5, ?6
          FROM model_run r WHERE r.id = ?1 AND r.sent_at IS NOT NULL",
         params![id, new.as_str(), viewer, now, new_id(now), of.job.file_name, key, asked.as_str()],

@@ -113,9 +113,9 @@ const SELECT: &str = "
     SELECT p.id, p.profile, coalesce(d.title, ''), p.first_name, p.last_name, p.function, p.login, p.universal_address,
         coalesce((SELECT k.name FROM membership m JOIN person_group g ON g.id = m.group_id AND g.kind = 'class' AND g.profile = 'student'
             JOIN class k ON k.id = g.class_id WHERE m.person_id = p.id ORDER BY k.name LIMIT 1), ''),
-        json_group_array(json_array(s.first_name, s.last_name,
+        json_group_array(json_array(s.folded_name, s.id, s.first_name, s.last_name,
             coalesce((SELECT k.name FROM membership m JOIN person_group g ON g.id = m.group_id AND g.kind = 'class' AND g.profile = 'student'
-                JOIN class k ON k.id = g.class_id WHERE m.person_id = s.id ORDER BY k.name LIMIT 1), '')) ORDER BY s.folded_name, s.id)
+                JOIN class k ON k.id = g.class_id WHERE m.person_id = s.id ORDER BY k.name LIMIT 1), '')))
             FILTER (WHERE s.id IS NOT NULL),
         coalesce(d.street, ''), coalesce(d.postcode, ''), coalesce(d.city, ''),
         EXISTS (SELECT 1 FROM reachable v WHERE v.sender_id = ?1 AND v.recipient_id = p.id), c.by_mailbox, c.by_redirect
@@ -154,8 +154,10 @@ pub fn select(db: &dyn Database, viewer: &str, uai: &str, selection: &Selection)
 fn read(row: &Row) -> Result<Addressed, Error> {
     let text = |column| row.text(column).map(str::to_owned);
     let profile: Profile = row.text(1)?.parse()?;
-    let children: Vec<(String, String, String)> = serde_json::from_str(row.text(9)?)?;
-    let child = |(first_name, last_name, class)| Child { first_name, last_name, class };
+    // By name, then id: libSQL's parser knows no ORDER BY within an aggregate.
+    let mut children: Vec<(String, String, String, String, String)> = serde_json::from_str(row.text(9)?)?;
+    children.sort_unstable();
+    let child = |(_, _, first_name, last_name, class)| Child { first_name, last_name, class };
     let person = Person {
         civility: text(2)?,
         first_name: text(3)?,
