@@ -3,7 +3,7 @@
 //!
 //! In the texts `~` stands for a no-break space, as French puts before double punctuation.
 
-use store::{Database as _, File, Value, params};
+use store::{Database, Value, params};
 use ulid::Ulid;
 
 use crate::Error;
@@ -87,13 +87,13 @@ const NEWS: &[News] = &[
 ];
 
 struct Maker<'a> {
-    database: &'a File,
+    database: &'a dyn Database,
     school: &'a School,
     now: i64,
     rng: Rng,
 }
 
-pub(crate) fn write(database: &File, school: &School, leads: Leads, now: i64, rng: Rng) -> Result<(), Error> {
+pub(crate) fn write(database: &dyn Database, school: &School, leads: Leads, now: i64, rng: Rng) -> Result<(), Error> {
     let mut maker = Maker { database, school, now, rng };
     let (teacher, admin) = (maker.person(leads.teacher)?, maker.person(leads.admin)?);
     let (parent, mother) = (maker.person(leads.parent)?, maker.person(leads.mother)?);

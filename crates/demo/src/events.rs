@@ -2,7 +2,7 @@
 //! Nothing of it was told by message: the letters of the demo are those of `letters`.
 
 use people::fold;
-use store::{Database as _, File, params};
+use store::{Database, params};
 use ulid::Ulid;
 
 use crate::Error;
@@ -40,7 +40,7 @@ struct Planned {
 }
 
 /// Writes them; `now` in UTC milliseconds.
-pub(crate) fn write(database: &File, school: &School, now: i64, mut rng: Rng) -> Result<(), Error> {
+pub(crate) fn write(database: &dyn Database, school: &School, now: i64, mut rng: Rng) -> Result<(), Error> {
     let mut id = || Ulid::from_parts(CREATED, rng.bits()).to_string();
     for (kind, name, description) in LENT {
         database.execute(
@@ -72,7 +72,7 @@ pub(crate) fn write(database: &File, school: &School, now: i64, mut rng: Rng) ->
 }
 
 fn add(
-    database: &File,
+    database: &dyn Database,
     school: &School,
     now: i64,
     id: &str,

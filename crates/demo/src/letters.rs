@@ -2,7 +2,7 @@
 //!
 //! In the texts `~` stands for a no-break space, as French puts before double punctuation.
 
-use store::File;
+use store::Database;
 
 use crate::leads::Leads;
 use crate::mail::{self, Field, Letter, Part, To};
@@ -233,6 +233,12 @@ const LETTERS: &[Letter] = &[
 ];
 
 /// Sends the letters, in the order of their instants, then marks what was read.
-pub(crate) fn write(database: &File, school: &School, leads: Leads, options: &Options, rng: Rng) -> Result<(), Error> {
+pub(crate) fn write(
+    database: &dyn Database,
+    school: &School,
+    leads: Leads,
+    options: &Options,
+    rng: Rng,
+) -> Result<(), Error> {
     mail::send(database, school, leads, options.now, rng, LETTERS)
 }

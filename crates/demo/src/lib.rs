@@ -22,7 +22,7 @@ mod rubriques;
 mod school;
 mod teaching;
 
-use store::{Database as _, File};
+use store::Bulk;
 
 pub use leads::SignIn;
 
@@ -105,8 +105,8 @@ pub enum Error {
 /// Makes the demo in a database that has the schema and no establishment; does nothing where this demo is already.
 ///
 /// # Errors
-/// [`Error::Occupied`], [`Error::TooSmall`]; nothing is written then, nor with any other error.
-pub fn run(database: &File, options: &Options) -> Result<Report, Error> {
+/// [`Error::Occupied`], [`Error::TooSmall`]; nothing is written then, nor in a file with any other error.
+pub fn run(database: &impl Bulk, options: &Options) -> Result<Report, Error> {
     if options.establishments == 0 || options.people / options.establishments < 150 {
         return Err(Error::TooSmall);
     }
@@ -121,16 +121,5 @@ pub fn run(database: &File, options: &Options) -> Result<Report, Error> {
         let same = database.first("SELECT 1 FROM person WHERE id = ?1", store::params![plan.mark()])?;
         return if same.is_some() { Ok(report(false)) } else { Err(Error::Occupied) };
     }
-    // Room for the pages of a large network; most indexes are written all over.
-    database.batch("PRAGMA cache_size = -262144; BEGIN IMMEDIATE")?;
-    match plan.write(database) {
-        Ok(()) => {
-            database.batch("COMMIT")?;
-            Ok(report(true))
-        }
-        Err(error) => {
-            database.batch("ROLLBACK")?;
-            Err(error)
-        }
-    }
+    database.together(|| plan.write(database)).map(|()| report(true))
 }

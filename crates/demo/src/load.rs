@@ -4,7 +4,7 @@
 use argon2::Argon2;
 use argon2::password_hash::PasswordHasher as _;
 use people::{Profile, default_roles, fold, network_group};
-use store::{Database as _, File, params};
+use store::{Database, params};
 
 use crate::Error;
 use crate::person::{CREATED, Person};
@@ -18,7 +18,7 @@ pub(crate) fn hash(password: &str, seed: u64) -> Result<String, Error> {
     hash.map(|hash| hash.to_string()).map_err(|error| Error::Hash(error.to_string()))
 }
 
-pub(crate) fn school(database: &File, school: &School, password: &str) -> Result<(), Error> {
+pub(crate) fn school(database: &dyn Database, school: &School, password: &str) -> Result<(), Error> {
     let created = CREATED.cast_signed();
     database.execute(
         "INSERT INTO establishment (uai, name, domain, created_at) VALUES (?1, ?2, ?3, ?4)",
@@ -45,7 +45,7 @@ pub(crate) fn school(database: &File, school: &School, password: &str) -> Result
     add_ties(database, school)
 }
 
-fn add_person(database: &File, uai: &str, person: &Person, password: &str) -> Result<(), Error> {
+fn add_person(database: &dyn Database, uai: &str, person: &Person, password: &str) -> Result<(), Error> {
     let created = CREATED.cast_signed();
     let active = person.activation_code.is_none();
     let month = 30 * 86_400_000;
@@ -92,7 +92,7 @@ fn add_person(database: &File, uai: &str, person: &Person, password: &str) -> Re
     join(database, network_group(person.profile), &person.id)
 }
 
-fn add_groups(database: &File, school: &School) -> Result<(), Error> {
+fn add_groups(database: &dyn Database, school: &School) -> Result<(), Error> {
     for group in &school.groups {
         database.execute(
             "INSERT INTO person_group (id, uai, kind, profile, class_id, discipline, name, folded_name, participation,
@@ -130,7 +130,7 @@ fn add_groups(database: &File, school: &School) -> Result<(), Error> {
     Ok(())
 }
 
-fn add_ties(database: &File, school: &School) -> Result<(), Error> {
+fn add_ties(database: &dyn Database, school: &School) -> Result<(), Error> {
     for kinship in &school.kinships {
         if let (Some(relative), Some(student)) =
             (school.people.get(kinship.relative), school.people.get(kinship.student))
@@ -148,7 +148,7 @@ fn add_ties(database: &File, school: &School) -> Result<(), Error> {
     Ok(())
 }
 
-fn join(database: &File, group: &str, person: &str) -> Result<(), Error> {
+fn join(database: &dyn Database, group: &str, person: &str) -> Result<(), Error> {
     database.execute("INSERT INTO membership (group_id, person_id) VALUES (?1, ?2)", params![group, person])?;
     Ok(())
 }

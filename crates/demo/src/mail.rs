@@ -3,7 +3,7 @@
 //! not make the outbox send what was written last week.
 
 use people::Profile;
-use store::{Database as _, File, params};
+use store::{Database, params};
 use ulid::Ulid;
 
 use crate::Error;
@@ -72,7 +72,7 @@ struct Sent {
 }
 
 pub(crate) fn send(
-    database: &File,
+    database: &dyn Database,
     school: &School,
     leads: Leads,
     now: i64,
@@ -108,7 +108,7 @@ pub(crate) fn send(
 }
 
 /// Mails of the past have left; what is older than two days was read by those who can sign in.
-fn settle(database: &File, now: i64) -> Result<(), Error> {
+fn settle(database: &dyn Database, now: i64) -> Result<(), Error> {
     database.execute(
         "UPDATE delivery SET state = 'sent', attempts = 1, finished_at = created_at + 60000, last_status = '2.0.0'",
         &[],
@@ -128,7 +128,7 @@ fn settle(database: &File, now: i64) -> Result<(), Error> {
 }
 
 /// The population of all relatives.
-fn relatives(database: &File, school: &School) -> Result<String, Error> {
+fn relatives(database: &dyn Database, school: &School) -> Result<String, Error> {
     let group = school.groups.get(School::everybody(Profile::Relative)).map(|group| group.id.as_str());
     let row = database.first(
         "SELECT o.id FROM population o JOIN rubrique r ON r.id = o.rubrique_id WHERE r.uai = ?1 AND r.name = ?2 AND o.group_id = ?3",

@@ -1,7 +1,7 @@
 //! From the options to a network of schools, one school in memory at a time.
 
 use people::{GroupKind, Namer, Profile};
-use store::File;
+use store::Database;
 
 use crate::leads::{self, Leads};
 use crate::names::Names;
@@ -77,7 +77,7 @@ impl Plan {
     }
 
     /// Writes everything; the caller holds the transaction.
-    pub(crate) fn write(&self, database: &File) -> Result<(), Error> {
+    pub(crate) fn write(&self, database: &dyn Database) -> Result<(), Error> {
         // All activated accounts share one password on purpose, so they may share its hash: hashing 100,000 times would
         // take two hours and protect nothing, since the password is printed. A real account has a salt of its own.
         let password = load::hash(crate::PASSWORD, self.options.seed)?;
@@ -89,7 +89,7 @@ impl Plan {
             }
             load::school(database, &school, &password)?;
             let uai: people::Uai = school.uai.parse().map_err(|_| Error::Contradiction("an invalid UAI"))?;
-            rights::settle(database, &uai)?;
+            rights::settle(&database, &uai)?;
             rubriques::write(database, &school, self.rng.branch(u64::MAX - 2 - u64::from(number)))?;
             if number == 0 {
                 events::write(database, &school, self.options.now, self.rng.branch(u64::MAX / 2 - 1))?;

@@ -1,6 +1,6 @@
 //! Model letters (P-5): those that a school has, with fields, conditions, and a loop.
 
-use store::{Database as _, File, params};
+use store::{Database, params};
 
 use crate::leads::Leads;
 use crate::rng::Rng;
@@ -42,7 +42,13 @@ const MODELS: [(&str, &str, &str, &str); 3] = [
     ),
 ];
 
-pub(crate) fn write(database: &File, school: &School, leads: Leads, options: &Options, rng: &Rng) -> Result<(), Error> {
+pub(crate) fn write(
+    database: &dyn Database,
+    school: &School,
+    leads: Leads,
+    options: &Options,
+    rng: &Rng,
+) -> Result<(), Error> {
     let Some(admin) = school.people.get(leads.admin) else { return Ok(()) };
     for (number, (name, folded, subject, body)) in (0_u64..).zip(MODELS) {
         let at = options.now - (9 - number.cast_signed()) * WEEK;

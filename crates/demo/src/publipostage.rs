@@ -1,7 +1,7 @@
 //! Account letters (P-1 to P-4): what the sources know of families, a letterhead, a class that was given to its teacher, and the
 //! letters that were printed at the beginning of the year.
 
-use store::{Database as _, File, params};
+use store::{Database, params};
 
 use crate::leads::Leads;
 use crate::rng::Rng;
@@ -14,7 +14,13 @@ const WEEK: i64 = 7 * 24 * 3600 * 1000;
 const HOMES: &str = r#"[["rue des Écoles","31000","Toulouse"],["avenue de la Gloire","31500","Toulouse"],["chemin du Moulin","31320","Castanet-Tolosan"],
     ["impasse des Lilas","31400","Toulouse"],["place de l’Église","31450","Montgiscard"],["allée Jean-Jaurès","31000","Toulouse"],["rue d’Alsace","31130","Balma"]]"#;
 
-pub(crate) fn write(database: &File, school: &School, leads: Leads, options: &Options, rng: Rng) -> Result<(), Error> {
+pub(crate) fn write(
+    database: &dyn Database,
+    school: &School,
+    leads: Leads,
+    options: &Options,
+    rng: Rng,
+) -> Result<(), Error> {
     let uai = school.uai.as_str();
     // Two families of three gave an address at enrolment; all live somewhere.
     database.execute(

@@ -1,7 +1,7 @@
 //! The rubriques of a school (B-1): who reads them, who edits them. What is sent from them is among the letters.
 
 use people::{Profile, fold};
-use store::{Database as _, File, params};
+use store::{Database, params};
 use ulid::Ulid;
 
 use crate::Error;
@@ -23,7 +23,7 @@ struct Rubrique {
 }
 
 /// Writes them. Before the letters, some of which are sent from them.
-pub(crate) fn write(database: &File, school: &School, mut rng: Rng) -> Result<(), Error> {
+pub(crate) fn write(database: &dyn Database, school: &School, mut rng: Rng) -> Result<(), Error> {
     let mut id = || Ulid::from_parts(CREATED, rng.bits()).to_string();
     for rubrique in rubriques(school) {
         let rubrique_id = id();

@@ -92,7 +92,9 @@ pub fn configure(
         AllowList::parse(&component.allowed_outbound_hosts, variables).map_err(|e| anyhow!("{}: {e}", at()))?;
     let mut opened = BTreeMap::new();
     for label in &component.sqlite_databases {
-        let database = places.databases.get(label).map(|path| databases.open(path)).transpose()?;
+        let database = places.databases.get(label);
+        let database =
+            database.map(|location| databases.open(location.file(&format!("sqlite_database.{label}"))?)).transpose()?;
         if database.is_none() {
             bail!(
                 "{}: no database is labelled \"{label}\"; add [sqlite_database.{label}] to the runtime-config file",
@@ -103,7 +105,9 @@ pub fn configure(
     }
     let mut stores = BTreeMap::new();
     for label in &component.key_value_stores {
-        let store = places.stores.get(label).map(|path| databases.open(path)).transpose()?;
+        let store = places.stores.get(label);
+        let store =
+            store.map(|location| databases.open(location.file(&format!("key_value_store.{label}"))?)).transpose()?;
         let Some(store) = store else {
             bail!(
                 "{}: no store is labelled \"{label}\"; add [key_value_store.{label}] to the runtime-config file",

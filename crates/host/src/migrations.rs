@@ -71,6 +71,14 @@ pub enum MigrationError {
     /// The record of migrations cannot be used.
     #[error("cannot use the table schema_migration: {0}")]
     Table(#[from] rusqlite::Error),
+    /// The same on a libSQL server, or a statement failed there; nothing of its migration was kept.
+    #[error("{what}: {source}")]
+    Server {
+        /// What was being done.
+        what: String,
+        /// The server's words.
+        source: store::Error,
+    },
 }
 
 /// One migration file.
@@ -142,21 +150,18 @@ fn parse_name(path: &Path) -> Result<(i64, String), MigrationError> {
     Err(MigrationError::Name { path: path.to_path_buf(), why: "a migration is named NNNN_name.sql".into() })
 }
 
-/// Brings a database up to date. The connection must allow schema changes.
-///
-/// # Errors
-/// When history and files disagree, or a migration fails; what was applied before it stays.
-pub fn migrate(connection: &mut Connection, migrations: &[Migration]) -> Result<Outcome, MigrationError> {
-    if migrations.is_empty() && !has_history(connection)? {
-        return Ok(Outcome { applied: Vec::new(), version: 0 });
-    }
-    connection.execute_batch(
-        "CREATE TABLE IF NOT EXISTS schema_migration (
-             version INTEGER PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL, applied_at INTEGER NOT NULL
-         ) STRICT",
-    )?;
-    let done = history(connection)?;
-    for (version, name, sha256) in &done {
+const HISTORY: &str = "CREATE TABLE IF NOT EXISTS schema_migration (
+    version INTEGER PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL, applied_at INTEGER NOT NULL
+) STRICT";
+const APPLIED: &str = "SELECT version, name, sha256 FROM schema_migration ORDER BY version";
+const RECORD: &str = "INSERT INTO schema_migration (version, name, sha256, applied_at) VALUES (?, ?, ?, ?)";
+
+/// What a database says was applied: version, name, hash; in order.
+type History = Vec<(i64, String, String)>;
+
+/// Those still to be applied, in order.
+fn pending<'a>(done: &History, migrations: &'a [Migration]) -> Result<Vec<&'a Migration>, MigrationError> {
+    for (version, name, sha256) in done {
         match migrations.iter().find(|m| m.version == *version) {
             None => return Err(MigrationError::Newer { version: *version, name: name.clone() }),
             Some(m) if &m.sha256 != sha256 => {
@@ -166,17 +171,65 @@ pub fn migrate(connection: &mut Connection, migrations: &[Migration]) -> Result<
         }
     }
     let latest = done.last().map_or(0, |(version, ..)| *version);
-    let mut applied = Vec::new();
-    for migration in migrations.iter().filter(|m| !done.iter().any(|(version, ..)| *version == m.version)) {
-        if migration.version < latest {
-            let (version, name) = (migration.version, migration.name.clone());
-            return Err(MigrationError::OutOfOrder { version, name, latest });
+    let pending: Vec<_> = migrations.iter().filter(|m| !done.iter().any(|(v, ..)| *v == m.version)).collect();
+    match pending.first() {
+        Some(early) if early.version < latest => {
+            Err(MigrationError::OutOfOrder { version: early.version, name: early.name.clone(), latest })
         }
+        _ => Ok(pending),
+    }
+}
+
+/// Brings a database up to date. The connection must allow schema changes.
+///
+/// # Errors
+/// When history and files disagree, or a migration fails; what was applied before it stays.
+pub fn migrate(connection: &mut Connection, migrations: &[Migration]) -> Result<Outcome, MigrationError> {
+    if migrations.is_empty() && !has_history(connection)? {
+        return Ok(Outcome { applied: Vec::new(), version: 0 });
+    }
+    connection.execute_batch(HISTORY)?;
+    let mut applied = Vec::new();
+    for migration in pending(&history(connection)?, migrations)? {
         if apply(connection, migration)? {
             applied.push((migration.version, migration.name.clone()));
         }
     }
     Ok(Outcome { applied, version: migrations.last().map_or(0, |m| m.version) })
+}
+
+/// Brings the database of a libSQL server up to date: each migration in a transaction of its own, with its record.
+///
+/// # Errors
+/// As [`migrate`].
+pub fn migrate_libsql(server: &store::Libsql, migrations: &[Migration]) -> Result<Outcome, MigrationError> {
+    use store::{Database as _, params};
+    let unusable = |source| MigrationError::Server { what: "cannot use the table schema_migration".to_owned(), source };
+    server.execute(HISTORY, &[]).map_err(unusable)?;
+    let rows = server.execute(APPLIED, &[]).map_err(unusable)?;
+    let read = |row: &store::Row| Ok((row.integer(0)?, row.text(1)?.to_owned(), row.text(2)?.to_owned()));
+    let done = rows.iter().map(read).collect::<Result<History, store::Error>>().map_err(unusable)?;
+    let mut applied = Vec::new();
+    for migration in pending(&done, migrations)? {
+        let failed = |source| MigrationError::Server {
+            what: format!("migration {} ({}) failed and was undone", migration.version, migration.name),
+            source,
+        };
+        let statements =
+            store::portable::statements(&migration.sql).map_err(|why| failed(store::Error::Unavailable(why)))?;
+        let record = params![migration.version, &migration.name, &migration.sha256, now()];
+        let mut all: Vec<(&str, &[store::Value])> = statements.into_iter().map(|sql| (sql, [].as_slice())).collect();
+        all.push((RECORD, record));
+        server.transaction(&all).map_err(failed)?;
+        applied.push((migration.version, migration.name.clone()));
+    }
+    Ok(Outcome { applied, version: migrations.last().map_or(0, |m| m.version) })
+}
+
+/// UTC milliseconds.
+fn now() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 
 fn has_history(connection: &Connection) -> rusqlite::Result<bool> {
@@ -187,8 +240,8 @@ fn has_history(connection: &Connection) -> rusqlite::Result<bool> {
     )
 }
 
-fn history(connection: &Connection) -> rusqlite::Result<Vec<(i64, String, String)>> {
-    let mut statement = connection.prepare("SELECT version, name, sha256 FROM schema_migration ORDER BY version")?;
+fn history(connection: &Connection) -> rusqlite::Result<History> {
+    let mut statement = connection.prepare(APPLIED)?;
     let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
     rows.collect()
 }
@@ -196,7 +249,6 @@ fn history(connection: &Connection) -> rusqlite::Result<Vec<(i64, String, String
 /// Applies one migration and records it; false when another process did so meanwhile.
 fn apply(connection: &mut Connection, migration: &Migration) -> Result<bool, MigrationError> {
     let failed = |source| MigrationError::Failed { version: migration.version, name: migration.name.clone(), source };
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
     // The write lock is taken first, so that two runners starting at once apply it once.
     let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).map_err(failed)?;
     let known: i64 = transaction
@@ -207,15 +259,7 @@ fn apply(connection: &mut Connection, migration: &Migration) -> Result<bool, Mig
     }
     transaction.execute_batch(&migration.sql).map_err(failed)?;
     transaction
-        .execute(
-            "INSERT INTO schema_migration (version, name, sha256, applied_at) VALUES (?, ?, ?, ?)",
-            rusqlite::params![
-                migration.version,
-                migration.name,
-                migration.sha256,
-                i64::try_from(now).unwrap_or(i64::MAX)
-            ],
-        )
+        .execute(RECORD, rusqlite::params![migration.version, migration.name, migration.sha256, now()])
         .map_err(failed)?;
     transaction.commit().map_err(failed)?;
     Ok(true)

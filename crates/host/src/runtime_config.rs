@@ -1,9 +1,10 @@
 //! The runtime-config file: where databases and stores are, by label. The same file as Spin's.
 //!
-//! Only `type = "spin"` (a SQLite file) is served; another type is refused, because answering from an empty local file
-//! instead of the shared database would look like lost data.
+//! The runner serves from SQLite files only (`type = "spin"`), and its other commands reach libSQL as well. What is kept elsewhere is refused
+//! by whoever would need it as a file, because answering from an empty local file instead of the shared database would look like lost data.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
@@ -17,12 +18,54 @@ const DEFAULT_STORE: &str = "sqlite_key_value.db";
 /// Where things are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RuntimeConfig {
-    /// Files of databases, by label.
-    pub databases: BTreeMap<String, PathBuf>,
-    /// Files of key-value stores, by label.
-    pub stores: BTreeMap<String, PathBuf>,
+    /// Databases, by label.
+    pub databases: BTreeMap<String, Location>,
+    /// Key-value stores, by label.
+    pub stores: BTreeMap<String, Location>,
     /// The state folder.
     pub state_dir: PathBuf,
+}
+
+/// Where a database or a store is.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Location {
+    /// A SQLite file.
+    File(PathBuf),
+    /// A libSQL server.
+    Libsql {
+        /// `https:`, `http:` or `libsql:`.
+        url: String,
+        /// May be empty.
+        token: String,
+    },
+    /// A kind that the runner does not know, by its name.
+    Other(String),
+}
+
+/// Without the token.
+impl fmt::Debug for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(path) => write!(f, "{}", path.display()),
+            Self::Libsql { url, .. } => write!(f, "libsql {url}"),
+            Self::Other(kind) => f.write_str(kind),
+        }
+    }
+}
+
+impl Location {
+    /// The file.
+    ///
+    /// # Errors
+    /// When it is none; `label` is how the runtime-config file calls it.
+    pub fn file(&self, label: &str) -> anyhow::Result<&Path> {
+        match self {
+            Self::File(path) => Ok(path),
+            other => bail!(
+                "[{label}] is kept in {other:?}: this runner serves from SQLite files only (type = \"spin\"); serve the application with Spin to use it"
+            ),
+        }
+    }
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -39,6 +82,8 @@ struct File {
 struct Backend {
     r#type: String,
     path: Option<PathBuf>,
+    url: Option<String>,
+    token: Option<String>,
     #[serde(flatten)]
     rest: BTreeMap<String, toml::Value>,
 }
@@ -69,34 +114,33 @@ impl RuntimeConfig {
         // As in Spin: a database's path starts at the working folder, a store's at the file that names it.
         let here = std::env::current_dir().context("the working folder is gone")?;
         let beside = file.and_then(Path::parent).map_or_else(|| here.clone(), |p| here.join(p));
-        let mut databases = paths("sqlite_database", parsed.sqlite_database, &here)?;
-        databases.entry("default".into()).or_insert_with(|| state_dir.join(DEFAULT_DATABASE));
-        let mut stores = paths("key_value_store", parsed.key_value_store, &beside)?;
-        stores.entry("default".into()).or_insert_with(|| state_dir.join(DEFAULT_STORE));
+        let mut databases = locations("sqlite_database", parsed.sqlite_database, &here)?;
+        databases.entry("default".into()).or_insert_with(|| Location::File(state_dir.join(DEFAULT_DATABASE)));
+        let mut stores = locations("key_value_store", parsed.key_value_store, &beside)?;
+        stores.entry("default".into()).or_insert_with(|| Location::File(state_dir.join(DEFAULT_STORE)));
         Ok(Self { databases, stores, state_dir })
     }
 }
 
-fn paths(kind: &str, given: BTreeMap<String, Backend>, base: &Path) -> anyhow::Result<BTreeMap<String, PathBuf>> {
-    let mut paths = BTreeMap::new();
-    for (label, backend) in given {
-        let place = format!("[{kind}.{label}]");
-        if backend.r#type != "spin" {
-            bail!(
-                "{place} has type \"{}\": this runner keeps data in SQLite files only (type = \"spin\"); serve the \
-                 application with Spin to use it",
-                backend.r#type
-            );
+fn locations(kind: &str, given: BTreeMap<String, Backend>, base: &Path) -> anyhow::Result<BTreeMap<String, Location>> {
+    given.into_iter().map(|(label, backend)| Ok((label.clone(), location(kind, &label, backend, base)?))).collect()
+}
+
+fn location(kind: &str, label: &str, backend: Backend, base: &Path) -> anyhow::Result<Location> {
+    let place = format!("[{kind}.{label}]");
+    match (backend.r#type.as_str(), backend.path, backend.url) {
+        ("spin" | "libsql", ..) if !backend.rest.is_empty() => {
+            let key = backend.rest.into_keys().next().unwrap_or_default();
+            bail!("{place} has the key `{key}`, which this runner does not know; remove it")
         }
-        if let Some(key) = backend.rest.keys().next() {
-            bail!("{place} has the key `{key}`, which this runner does not know; remove it");
+        ("spin", Some(path), None) => Ok(Location::File(base.join(path))),
+        ("spin", ..) => bail!("{place} has no `path`: data would be lost at the end; give one"),
+        ("libsql", None, Some(url)) if kind == "sqlite_database" => {
+            Ok(Location::Libsql { url, token: backend.token.unwrap_or_default() })
         }
-        let Some(path) = backend.path else {
-            bail!("{place} has no `path`: data would be lost at the end; give one");
-        };
-        paths.insert(label, base.join(path));
+        ("libsql", ..) if kind == "sqlite_database" => bail!("{place} needs `url` and `token`"),
+        _ => Ok(Location::Other(backend.r#type)),
     }
-    Ok(paths)
 }
 
 #[cfg(test)]
@@ -113,18 +157,26 @@ mod tests {
     #[test]
     fn the_defaults_are_spins() {
         let config = RuntimeConfig::load(None, Path::new("/app"), None).unwrap();
-        assert_eq!(config.databases["default"], Path::new("/app/.spin/sqlite_db.db"));
-        assert_eq!(config.stores["default"], Path::new("/app/.spin/sqlite_key_value.db"));
+        assert_eq!(config.databases["default"], Location::File("/app/.spin/sqlite_db.db".into()));
+        assert_eq!(config.stores["default"], Location::File("/app/.spin/sqlite_key_value.db".into()));
     }
 
     #[test]
-    fn files_are_taken_and_other_backends_refused() {
+    fn files_are_taken_and_what_is_elsewhere_is_not_taken_for_one() {
         let config = load("[sqlite_database.default]\ntype=\"spin\"\npath=\"/data/v.db\"\n").unwrap();
-        assert_eq!(config.databases["default"], Path::new("/data/v.db"));
-        let error = load("[sqlite_database.default]\ntype=\"libsql\"\nurl=\"x\"\ntoken=\"s3cret\"\n").unwrap_err();
-        assert!(error.contains("libsql") && error.contains("Spin") && !error.contains("s3cret"), "{error}");
-        assert!(load("[key_value_store.default]\ntype=\"redis\"\nurl=\"x\"\n").unwrap_err().contains("redis"));
+        assert_eq!(config.databases["default"].file("x").unwrap(), Path::new("/data/v.db"));
+        let config = load(
+            "[sqlite_database.default]\ntype=\"libsql\"\nurl=\"https://db.example\"\ntoken=\"s3cret\"\n\
+             [key_value_store.default]\ntype=\"redis\"\nurl=\"redis://x\"\n",
+        )
+        .unwrap();
+        let error = config.databases["default"].file("sqlite_database.default").unwrap_err().to_string();
+        assert!(error.contains("db.example") && error.contains("Spin") && !error.contains("s3cret"), "{error}");
+        assert!(config.stores["default"].file("x").unwrap_err().to_string().contains("redis"));
+        assert!(!format!("{config:?}").contains("s3cret"));
         assert!(load("[sqlite_database.a]\ntype=\"spin\"\n").unwrap_err().contains("path"));
+        assert!(load("[sqlite_database.a]\ntype=\"libsql\"\n").unwrap_err().contains("url"));
+        assert!(load("[sqlite_database.a]\ntype=\"spin\"\npath=\"p\"\nx=1\n").unwrap_err().contains("`x`"));
         assert!(load("token = \"s3cret\"\n").unwrap_err().contains(":1: "));
     }
 }

@@ -123,7 +123,8 @@ fn prepare(manifest: &Manifest, options: &Up, scratch: PathBuf) -> anyhow::Resul
         let config = load::configure(component, manifest, &variables, &places, &mut databases, &grants)?;
         configs.insert((*id).to_owned(), Arc::new(config));
     }
-    let default = databases.open(places.databases.get("default").context("there is no default database")?)?;
+    let default = places.databases.get("default").context("there is no default database")?;
+    let default = databases.open(default.file("sqlite_database.default")?)?;
 
     // Instances outnumber requests: those that just answered may be finishing while the next ones start.
     let instances = options.limits.max_concurrent_requests.saturating_mul(2);

@@ -32,6 +32,17 @@ fn components_get_what_they_are_granted() {
 }
 
 #[test]
+fn the_port_over_spin_sqlite_meets_the_demands_on_one_connection() {
+    let s = Server::start_logging("host::sqlite=trace", &["-c", "probe"]);
+    for _ in 0..3 {
+        assert_eq!(s.text("/store"), "Ok(())");
+    }
+    let log = s.log();
+    assert_eq!(log.matches("A connection is opened.").count(), 1, "one for an instance, however many requests");
+    assert!(log.matches("A statement is run.").count() > 60);
+}
+
+#[test]
 fn requests_are_routed_and_described() {
     let s = Server::start(&["-c", "probe"]);
     assert_eq!(s.text("/uri?q=1"), "http://school.test/uri?q=1");

@@ -36,6 +36,11 @@ impl<H: Host> Kept<H> {
         Self { host, rested: Mutex::new(None) }
     }
 
+    #[cfg(not(target_family = "wasm"))]
+    pub(crate) const fn host(&self) -> &H {
+        &self.host
+    }
+
     /// Runs one statement on the kept connection, or on a new one that is kept from then on.
     pub(crate) fn execute(&self, statement: &str, parameters: &[Value]) -> Result<Vec<Row>, Error> {
         let Some(connection) = self.take() else { return self.execute_on(self.host.open()?, statement, parameters) };

@@ -1,12 +1,15 @@
 //! The database port. [`Database::execute`] runs one SQL statement: over `spin:sqlite` in a component, over a SQLite
-//! file natively (tests, the runner's subcommands). Everything else in the house is written against it.
+//! file or a libSQL server natively (tests, the runner's subcommands). Everything else is written against it.
 //!
 //! One decision is one statement (DOMAIN §5): there is no transaction call here, and there must not be one, since libSQL
 //! has none that would hold across calls.
 
+#[cfg(not(target_family = "wasm"))]
+mod backend;
 mod error;
-#[cfg(any(target_family = "wasm", test))]
 mod kept;
+#[cfg(not(target_family = "wasm"))]
+mod libsql;
 #[cfg(not(target_family = "wasm"))]
 mod native;
 #[cfg(not(target_family = "wasm"))]
@@ -16,7 +19,11 @@ mod row;
 mod spin;
 mod value;
 
+#[cfg(not(target_family = "wasm"))]
+pub use backend::{Backend, Bulk};
 pub use error::Error;
+#[cfg(not(target_family = "wasm"))]
+pub use libsql::Libsql;
 #[cfg(not(target_family = "wasm"))]
 pub use native::{File, apply_migrations};
 pub use row::Row;

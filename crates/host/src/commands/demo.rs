@@ -27,13 +27,17 @@ impl Demo {
     /// # Errors
     /// When the database is unusable, or has a school that is not this demo.
     pub fn run(self) -> anyhow::Result<()> {
-        let (path, _) = self.place.migrated()?;
+        let database = self.place.migrated()?.database;
         let now = chrono::Utc::now().timestamp_millis();
         let mut options = demo::Options { seed: self.seed, ..demo::Options::of(self.people, now) };
         if let Some(establishments) = self.establishments {
             options.establishments = establishments;
         }
-        let report = demo::run(&store::File::open(&path)?, &options)?;
+        if let store::Backend::File(file) = &database {
+            // Room for the pages of a large network; most indexes are written all over.
+            file.batch("PRAGMA cache_size = -262144")?;
+        }
+        let report = demo::run(&database, &options)?;
         print!("{report}");
         Ok(())
     }

@@ -16,6 +16,8 @@ use provisioning::{Error, Import as Staged, Mode, Refusal, Request, Staging, Sys
 use progress::Watched;
 use sets::Set;
 
+use store::{Backend, Bulk as _};
+
 use super::place::Place;
 
 /// People whom the directory follows in one transaction: short enough that a server beside waits for none of them.
@@ -54,10 +56,11 @@ impl Import {
     /// When a file cannot be read, nothing in it can be used, or too many people would leave; nothing of its set has changed
     /// the directory then.
     pub fn run(self) -> anyhow::Result<()> {
-        let (path, _) = self.place.migrated()?;
-        let database = store::File::open(&path)?;
-        // Pages are written many times over: fewer copies of them to the file itself, for a log of 160 MB while this runs.
-        database.batch("PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 40000")?;
+        let database = self.place.migrated()?.database;
+        if let Backend::File(file) = &database {
+            // Pages are written many times over: fewer copies of them to the file itself, for a log of 160 MB while this runs.
+            file.batch("PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 40000")?;
+        }
         for import in provisioning::interrupted(&database)? {
             eprintln!("An import that was interrupted is concluded first.");
             advance(&database, &import)?;
@@ -69,7 +72,7 @@ impl Import {
         Ok(())
     }
 
-    fn import(&self, database: &store::File, set: &Set, report: Option<&mut tell::Report>) -> anyhow::Result<()> {
+    fn import(&self, database: &Backend, set: &Set, report: Option<&mut tell::Report>) -> anyhow::Result<()> {
         let limits = (!set.school && !self.uai.is_empty()).then_some(self.uai.as_slice());
         let now = chrono::Utc::now().timestamp_millis();
         let request =
@@ -88,7 +91,7 @@ impl Import {
         outcome
     }
 
-    fn decide(&self, database: &store::File, id: &str, set: &Set) -> anyhow::Result<()> {
+    fn decide(&self, database: &Backend, id: &str, set: &Set) -> anyhow::Result<()> {
         let import = reload(database, id)?;
         for file in &set.files {
             stage(database, &import, file, set.uai.as_ref())?;
@@ -118,11 +121,11 @@ impl Import {
     }
 }
 
-fn reload(database: &store::File, id: &str) -> anyhow::Result<Staged> {
+fn reload(database: &Backend, id: &str) -> anyhow::Result<Staged> {
     provisioning::load(database, id)?.context("the import is gone")
 }
 
-fn stage(database: &store::File, import: &Staged, path: &Path, uai: Option<&Uai>) -> anyhow::Result<()> {
+fn stage(database: &Backend, import: &Staged, path: &Path, uai: Option<&Uai>) -> anyhow::Result<()> {
     let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let reader = BufReader::with_capacity(1 << 16, File::open(path).with_context(|| path.display().to_string())?);
     let mut sink = Watched::new(Staging::open(database, import, &name)?, &name);
@@ -143,24 +146,15 @@ fn stage(database: &store::File, import: &Staged, path: &Path, uai: Option<&Uai>
     }
 }
 
-/// Each step is one transaction: what is done stays done, and another run goes on from there.
-fn advance(database: &store::File, import: &Staged) -> anyhow::Result<()> {
+/// Each step is one transaction on a file: what is done stays done, and another run goes on from there.
+fn advance(database: &Backend, import: &Staged) -> anyhow::Result<()> {
     let (mut bar, mut chance) = (progress::Bar::default(), System::default());
     loop {
         let now = chrono::Utc::now().timestamp_millis();
-        database.batch("BEGIN IMMEDIATE")?;
-        match provisioning::advance(database, import, &mut chance, now, CHUNK) {
-            Ok(progress) => {
-                database.batch("COMMIT")?;
-                bar.show(progress);
-                if progress.done {
-                    return Ok(());
-                }
-            }
-            Err(error) => {
-                database.batch("ROLLBACK")?;
-                return Err(error.into());
-            }
+        let progress = database.together(|| provisioning::advance(database, import, &mut chance, now, CHUNK))?;
+        bar.show(progress);
+        if progress.done {
+            return Ok(());
         }
     }
 }

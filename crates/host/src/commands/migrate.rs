@@ -22,11 +22,11 @@ impl Migrate {
     /// # Errors
     /// When the database or a migration is unusable.
     pub fn run(self) -> anyhow::Result<()> {
-        let (path, outcome) = self.place.migrated()?;
-        for (version, name) in &outcome.applied {
+        let done = self.place.migrated()?;
+        for (version, name) in &done.outcome.applied {
             println!("applied {version:04} {name}");
         }
-        println!("schema version {} in {}", outcome.version, path.display());
+        println!("schema version {} in {:?}", done.outcome.version, done.location);
         Ok(())
     }
 }

@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 use clap::Args;
+use store::{Backend, File, Libsql};
 
-use super::migrate::apply;
 use crate::manifest::Manifest;
-use crate::migrations::Outcome;
-use crate::runtime_config::RuntimeConfig;
+use crate::migrations::{self, Outcome};
+use crate::runtime_config::{Location, RuntimeConfig};
 use crate::sqlite::Database;
 
 /// Where the manifest and the data are.
@@ -17,7 +17,7 @@ pub struct Place {
     /// The manifest, or its folder.
     #[arg(short = 'f', long = "from", alias = "file", default_value = "spin.toml")]
     pub from: PathBuf,
-    /// Where databases and stores are.
+    /// Where databases and stores are: the file that Spin takes too, with a libSQL server perhaps.
     #[arg(long, env = "RUNTIME_CONFIG_FILE")]
     pub runtime_config_file: Option<PathBuf>,
     /// The folder of the data; `.spin` beside the manifest by default.
@@ -25,17 +25,40 @@ pub struct Place {
     pub state_dir: Option<PathBuf>,
 }
 
+/// The default database, with the newest schema.
+pub struct Migrated {
+    /// To work on.
+    pub database: Backend,
+    /// Where it is, without secrets.
+    pub location: Location,
+    /// What was applied.
+    pub outcome: Outcome,
+}
+
 impl Place {
-    /// Brings the schema of the default database up to date; its file, and what was applied.
+    /// Brings the schema of the default database up to date, and opens it.
     ///
     /// # Errors
     /// When the manifest, the database or a migration is unusable.
-    pub fn migrated(&self) -> anyhow::Result<(PathBuf, Outcome)> {
+    pub fn migrated(&self) -> anyhow::Result<Migrated> {
         let manifest = Manifest::load(&self.from)?;
         let places =
             RuntimeConfig::load(self.runtime_config_file.as_deref(), &manifest.dir, self.state_dir.as_deref())?;
-        let path = places.databases.get("default").context("there is no default database")?;
-        let outcome = apply(&manifest, &*Database::open(path)?)?;
-        Ok((path.clone(), outcome))
+        let location = places.databases.get("default").context("there is no default database")?.clone();
+        let (database, outcome) = match &location {
+            Location::Libsql { url, token } => {
+                let server = Libsql::new(url, token);
+                let list = migrations::read(&manifest.dir.join("sql/migrations"))?;
+                let outcome = migrations::migrate_libsql(&server, &list).with_context(|| format!("database {url}"))?;
+                (Backend::Libsql(server), outcome)
+            }
+            other => {
+                let path = other.file("sqlite_database.default")?;
+                // Opening switches the write-ahead log on, in the file, for Spin as well: it does not do so itself.
+                let outcome = super::migrate::apply(&manifest, &*Database::open(path)?)?;
+                (Backend::File(File::open(path)?), outcome)
+            }
+        };
+        Ok(Migrated { database, location, outcome })
     }
 }

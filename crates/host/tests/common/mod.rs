@@ -51,10 +51,20 @@ impl Server {
     }
 
     pub(crate) fn start_from(manifest: &Path, options: &[&str]) -> Self {
+        Self::run(manifest, "", options)
+    }
+
+    /// Also writes what `filter` asks for to its log.
+    pub(crate) fn start_logging(filter: &str, options: &[&str]) -> Self {
+        Self::run(&probes(), filter, options)
+    }
+
+    fn run(manifest: &Path, filter: &str, options: &[&str]) -> Self {
         let state = tempfile::tempdir().unwrap();
         let log = state.path().join("log");
         let mut process = runner(manifest, state.path())
             .args(options)
+            .env("VAGUEMESTRE_LOG", format!("warn,host=info,{filter}"))
             .stdout(Stdio::piped())
             .stderr(std::fs::File::create(&log).unwrap())
             .spawn()

@@ -2,6 +2,9 @@
 
 wit_bindgen::generate!({ path: "../wit", world: "uses", generate_all });
 
+#[path = "../../../../store/tests/demands/mod.rs"]
+mod demands;
+
 use std::io::{Read as _, Write as _};
 
 use bytes::Bytes;
@@ -45,6 +48,7 @@ async fn handle(request: Request) -> Answer {
         "/select" => text(query("SELECT name FROM item WHERE id = ?", &[Value::Integer(argument.parse().unwrap_or(7))])),
         "/insert" => text(query("INSERT INTO log (at) VALUES (?)", &[Value::Integer(1)])),
         "/sql" => text(query(&argument.replace('+', " "), &[])),
+        "/store" => text(format!("{:?}", demands::all(&store::Spin))),
         "/transaction" => transaction(),
         "/stream-rows" => stream_rows(&argument.replace('+', " ")).await,
         "/slow" => text(query(

@@ -47,14 +47,18 @@ pub(crate) fn counts(counts: &Counts) {
 }
 
 /// Who would leave: only how many of each establishment, since this may end in a log.
-pub(crate) fn departures(database: &store::File, import: &Import) -> anyhow::Result<()> {
+pub(crate) fn departures(database: &dyn store::Database, import: &Import) -> anyhow::Result<()> {
     let leaving = provisioning::departures(database, import, u32::MAX)?;
     println!("people who would leave: {}", leaving.len());
     Ok(())
 }
 
 /// What was left out: the first on standard output, all to the report.
-pub(crate) fn rejects(database: &store::File, import: &Import, report: Option<&mut Report>) -> anyhow::Result<()> {
+pub(crate) fn rejects(
+    database: &dyn store::Database,
+    import: &Import,
+    report: Option<&mut Report>,
+) -> anyhow::Result<()> {
     let first = provisioning::rejects(database, import, 0, SHOWN)?;
     for row in &first {
         println!("{}:{}: {}{} ({})", row.file, row.line, if row.remark { "remark: " } else { "" }, row.words, row.code);
