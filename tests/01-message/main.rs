@@ -158,3 +158,19 @@ fn folders_come_by_pages_without_gaps_or_doubles() -> Result<()> {
     assert_eq!(pages, ["Page 6", "Page 5", "Page 4", "Page 3", "Page 2", "Page 1", "Page 0"]);
     Ok(())
 }
+
+/// Browsers without `Sec-Fetch-Site` say their origin, and the runner hides `Host` from components as Spin will.
+#[test]
+fn who_signs_in_by_a_form_says_where_from() -> Result<()> {
+    let house = House::start(Options { people: Some(200), ..Options::with(&["session"]) })?;
+    let sign_in = |origin: &str| {
+        let headers = [("content-type", "application/x-www-form-urlencoded"), ("origin", origin)];
+        let form = b"login=claire.lefevre&password=vaguemestre-demo&next=/".to_vec();
+        Ok::<_, anyhow::Error>(house.anonymous().send("POST", "/session/sign-in", &headers, form)?.status)
+    };
+    assert_eq!(sign_in(house.url())?, 303);
+    for origin in ["http://ailleurs.example", "null", &format!("{}.ailleurs.example", house.url())] {
+        assert_eq!(sign_in(origin)?, 403, "{origin}");
+    }
+    Ok(())
+}

@@ -1,6 +1,10 @@
-//! The whole bundle on the runner, in a folder of its own.
+//! The whole bundle on the runner, in a folder of its own; or on another server that takes the manifest, such as Spin, when
+//! `VAGUEMESTRE_SERVER` names its program (docs/SPIN.md).
 
+use std::ffi::OsStr;
 use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
+use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
@@ -24,8 +28,10 @@ pub struct Options {
     /// When the outbox is drained, what was scheduled is published and letters are carried on, in place of the manifest's
     /// schedules.
     pub schedule: Option<&'static str>,
-    /// The most bytes of memory of an instance; none: the runner's own limit.
+    /// The most bytes of memory of an instance; none: the runner's own limit. Another server keeps its own.
     pub memory: Option<usize>,
+    /// What the runner logs beside warnings, as in `VAGUEMESTRE_LOG`.
+    pub log: &'static str,
 }
 
 impl Options {
@@ -62,9 +68,10 @@ impl House {
         std::fs::create_dir_all(folder.path().join("data/mail"))?;
         std::os::unix::fs::symlink(repository().join("sql"), folder.path().join("sql"))?;
         let mut house = Self { process: None, folder, options, url: String::new() };
-        if let Some(people) = house.options.people {
-            house.run(&["demo", "--state-dir", "data", "--people", &people.to_string()])?;
-        }
+        match house.options.people {
+            Some(people) => house.run(&["demo", "--state-dir", "data", "--people", &people.to_string()])?,
+            None => house.run(&["migrate", "--state-dir", "data"])?,
+        };
         house.up()?;
         Ok(house)
     }
@@ -74,28 +81,30 @@ impl House {
     /// # Errors
     /// When it does not come up.
     pub fn up(&mut self) -> Result<()> {
-        let mut command = self.runner()?;
-        command.args([
-            "up",
-            "--listen",
-            "127.0.0.1:0",
-            "--state-dir",
-            "data",
-            "--direct-mounts",
-            "--allow-transient-write",
-        ]);
-        command.arg("--cache-dir").arg(repository().join("target/component-cache"));
+        let other = std::env::var_os("VAGUEMESTRE_SERVER");
+        let mut command = match &other {
+            Some(program) => self.command(program),
+            None => self.runner()?,
+        };
+        // The runner names its options as Spin does.
+        let listen = format!("127.0.0.1:{}", free_port()?);
+        command.args(["up", "--listen", &listen, "--state-dir", "data", "--direct-mounts", "--allow-transient-write"]);
+        if other.is_none() {
+            command.arg("--cache-dir").arg(repository().join("target/component-cache"));
+            command.env("VAGUEMESTRE_LOG", format!("warn,host=info,{}", self.options.log));
+        }
         for variable in &self.options.variables {
             command.args(["--variable", variable]);
         }
-        if let Some(memory) = self.options.memory {
+        if let Some(memory) = self.options.memory.filter(|_| other.is_none()) {
             command.args(["--max-instance-memory", &memory.to_string()]);
         }
         for component in &self.options.components {
             command.args(["-c", component]);
         }
         let log = std::fs::File::options().create(true).append(true).open(self.log_path())?;
-        let mut process = command.stdout(Stdio::piped()).stderr(log).spawn()?;
+        // A group of its own: Spin starts a process for each kind of trigger.
+        let mut process = command.process_group(0).stdout(Stdio::piped()).stderr(log).spawn()?;
         let output = process.stdout.take().context("no standard output")?;
         let mut lines = BufReader::new(output).lines();
         let url = lines
@@ -105,7 +114,7 @@ impl House {
         self.process = Some(process);
         // Whoever stops reading a pipe stops its writer in the end.
         std::thread::spawn(move || lines.for_each(drop));
-        let Some(url) = url else { bail!("the runner did not come up:\n{}", self.log()) };
+        let Some(url) = url else { bail!("the server did not come up:\n{}", self.log()) };
         self.url = url.trim_end_matches('/').to_owned();
         Ok(())
     }
@@ -113,7 +122,7 @@ impl House {
     /// Ends the runner at once (SIGKILL), as a power cut would.
     pub fn kill(&mut self) {
         if let Some(mut process) = self.process.take() {
-            let _ = process.kill();
+            signal("-KILL", &process);
             let _ = process.wait();
         }
     }
@@ -121,7 +130,7 @@ impl House {
     /// Ends the runner as a service manager does (SIGTERM), and says whether it ended well.
     pub fn stop(&mut self) -> bool {
         let Some(mut process) = self.process.take() else { return false };
-        let _ = Command::new("kill").arg("-TERM").arg(process.id().to_string()).status();
+        signal("-TERM", &process);
         process.wait().is_ok_and(|status| status.success())
     }
 
@@ -197,9 +206,13 @@ impl House {
         if !binary.exists() {
             bail!("{} is not built: run scripts/test, which builds it", binary.display());
         }
-        let mut command = Command::new(binary);
+        Ok(self.command(binary.as_os_str()))
+    }
+
+    fn command(&self, program: &OsStr) -> Command {
+        let mut command = Command::new(program);
         command.current_dir(self.folder.path());
-        Ok(command)
+        command
     }
 
     fn log_path(&self) -> PathBuf {
@@ -211,6 +224,16 @@ impl Drop for House {
     fn drop(&mut self) {
         self.kill();
     }
+}
+
+/// Sends a signal to a process and all it started.
+fn signal(name: &str, process: &Child) {
+    let _ = Command::new("kill").arg(name).arg("--").arg(format!("-{}", process.id())).status();
+}
+
+/// A port that was free a moment ago: Spin does not tell which one it takes for port 0.
+fn free_port() -> Result<u16> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 
 /// The manifest of the repository, its components by absolute path.

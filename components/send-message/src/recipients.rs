@@ -43,6 +43,9 @@ fn database(error: people::Error) -> Problem {
 
 /// The names of these addressees, as far as the viewer may know them.
 pub(crate) fn named(exchange: &Exchange<'_>, addressed: &[Addressed]) -> Result<Vec<Named>, Problem> {
+    if addressed.is_empty() {
+        return Ok(Vec::new());
+    }
     let triples: Vec<(&str, &str, &str)> = addressed
         .iter()
         .map(|a| {

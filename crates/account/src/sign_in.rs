@@ -1,5 +1,6 @@
 //! Sign-in, and what ends it everywhere.
 
+use serde::Deserialize;
 use store::{Database, params};
 
 use crate::{Error, Proven, Refusal, folded, password, throttle};
@@ -10,22 +11,34 @@ use crate::{Error, Proven, Refusal, folded, password, throttle};
 /// [`Refusal::Wrong`], [`Refusal::Wait`]; with the right password [`Refusal::Blocked`] and [`Refusal::Left`] (A-3).
 pub fn sign_in(db: &dyn Database, login: &str, password: &str, now: i64) -> Result<Proven, Error> {
     let login = folded(login);
-    throttle::take(db, &login, now)?;
-    let found = db.first(
-        "SELECT password_hash, id, session_epoch, blocked_at IS NOT NULL, left_at IS NOT NULL FROM person WHERE login = ?",
-        params![&login],
-    )?;
-    let kept = found.as_ref().map(|row| row.optional_text(0)).transpose()?.flatten();
-    let right = password::verify(password, kept)?;
-    let Some(row) = found.as_ref().filter(|_| right) else { return Err(Refusal::Wrong.into()) };
+    let row = throttle::take_with(db, &login, now, ACCOUNT)?;
+    let found: Option<Account> = match row.optional_text(0)? {
+        Some(json) => Some(serde_json::from_str(json).map_err(|_| store::Error::Column(0))?),
+        None => None,
+    };
+    let right = password::verify(password, found.as_ref().and_then(|account| account.password_hash.as_deref()))?;
+    let Some(account) = found.filter(|_| right) else { return Err(Refusal::Wrong.into()) };
     throttle::clear(db, &login, now)?;
-    if row.boolean(3)? {
+    if account.blocked != 0 {
         return Err(Refusal::Blocked.into());
     }
-    if row.boolean(4)? {
+    if account.left != 0 {
         return Err(Refusal::Left.into());
     }
-    Ok(Proven { person_id: row.text(1)?.to_owned(), epoch: row.integer(2)? })
+    Ok(Proven { person_id: account.id, epoch: account.epoch })
+}
+
+/// The account of the login ?1, as an [`Account`]; null when there is none.
+const ACCOUNT: &str = "(SELECT json_object('id', p.id, 'password_hash', p.password_hash, 'epoch', p.session_epoch,
+    'blocked', p.blocked_at IS NOT NULL, 'left', p.left_at IS NOT NULL) FROM person p WHERE p.login = ?1)";
+
+#[derive(Deserialize)]
+struct Account {
+    id: String,
+    password_hash: Option<String>,
+    epoch: i64,
+    blocked: i64,
+    left: i64,
 }
 
 /// Gives the person another password, and ends all her sessions: the answer is what a new one is made of.

@@ -1,7 +1,7 @@
 //! Guessing is slow (A-2): after five failures each further try has to wait, 30 seconds first, then twice as long each
 //! time, up to 16 minutes. A day without failure forgets them.
 
-use store::{Database, params};
+use store::{Database, Row, params};
 
 use crate::{Error, Refusal};
 
@@ -16,18 +16,26 @@ const FORGET_AFTER: i64 = 24 * 60 * 60_000;
 /// # Errors
 /// [`Refusal::Wait`] when it has to wait; nothing is counted then.
 pub(crate) fn take(db: &dyn Database, subject: &str, now: i64) -> Result<(), Error> {
+    take_with(db, subject, now, "NULL").map(drop)
+}
+
+/// The same, and what is looked up with it: the row's first column is the expression `looked_up`, which knows the subject as ?1.
+///
+/// # Errors
+/// As [`take`].
+pub(crate) fn take_with(db: &dyn Database, subject: &str, now: i64, looked_up: &'static str) -> Result<Row, Error> {
     // Taken and counted in one statement; no row comes back when it has to wait.
-    let taken = db.first(
+    let statement = format!(
         "INSERT INTO sign_in_failure (login, failures, last_at) VALUES (?1, 1, ?2)
         ON CONFLICT (login) DO UPDATE SET
             failures = CASE WHEN last_at <= ?2 - ?3 THEN 1 ELSE failures + 1 END,
             last_at = ?2
         WHERE failures < ?4 OR last_at + (?5 << min(failures - ?4, ?6)) <= ?2
-        RETURNING failures",
-        params![subject, now, FORGET_AFTER, FREE_TRIES, FIRST_WAIT, MOST_DOUBLINGS],
-    )?;
-    if taken.is_some() {
-        return Ok(());
+        RETURNING {looked_up}"
+    );
+    let parameters = params![subject, now, FORGET_AFTER, FREE_TRIES, FIRST_WAIT, MOST_DOUBLINGS];
+    if let Some(taken) = db.first(&statement, parameters)? {
+        return Ok(taken);
     }
     let row = db.first("SELECT failures, last_at FROM sign_in_failure WHERE login = ?", params![subject])?;
     let wait = match row {

@@ -74,8 +74,7 @@ fn a_second_statement_never_runs(database: &dyn Database) -> Outcome {
 fn errors_say_what_can_be_done_and_nothing_is_written(database: &dyn Database) -> Outcome {
     run(database, "DELETE FROM demand", &[])?;
     run(database, "INSERT INTO demand (id, u) VALUES (1, 'a')", &[])?;
-    let many =
-        "INSERT INTO demand (id, u) SELECT value, CASE value WHEN 4 THEN ?1 ELSE 'x' || value END FROM json_each('[2,3,4]')";
+    let many = "INSERT INTO demand (id, u) SELECT value, CASE value WHEN 4 THEN ?1 ELSE 'x' || value END FROM json_each('[2,3,4]')";
     let raised = database.execute(many, params!["no"]);
     demand(raised == Err(Error::Raised("too-many".to_owned())), format!("a trigger's refusal was {raised:?}"))?;
     let twice = database.execute(many, params!["a"]);
@@ -91,5 +90,8 @@ fn errors_say_what_can_be_done_and_nothing_is_written(database: &dyn Database) -
 fn what_was_returned_was_written(database: &dyn Database) -> Outcome {
     let many = "INSERT INTO demand (id) SELECT value FROM json_each('[11,12,13]') RETURNING id";
     database.first(many, &[]).map_err(|error| error.to_string())?;
-    demand(run(database, "SELECT id FROM demand WHERE id > 10", &[])?.len() == 3, "a RETURNING statement was not committed")
+    demand(
+        run(database, "SELECT id FROM demand WHERE id > 10", &[])?.len() == 3,
+        "a RETURNING statement was not committed",
+    )
 }
