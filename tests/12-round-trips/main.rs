@@ -5,12 +5,11 @@ use std::cell::{Cell, RefCell};
 
 use anyhow::{Result, ensure};
 use serde_json::{Value, json};
-use tests::{House, NEVER, Options};
+use tests::{COUNT_STATEMENTS, House, NEVER, Options};
 
 /// The most statements of one request.
 const MAX_ROUND_TRIPS: usize = 4;
 
-const STATEMENT: &str = "A statement is run.";
 const API: &str = "/api/v1/send-message";
 
 struct Counted {
@@ -22,7 +21,7 @@ struct Counted {
 impl Counted {
     /// Statements since the last look.
     fn statements(&self) -> usize {
-        let all = self.house.log().matches(STATEMENT).count();
+        let all = self.house.statements();
         all - self.seen.replace(all)
     }
 
@@ -40,7 +39,7 @@ impl Counted {
 
 #[test]
 fn a_page_or_a_call_takes_few_statements() -> Result<()> {
-    let options = Options { people: Some(200), schedule: Some(NEVER), log: "host::sqlite=trace", ..Options::default() };
+    let options = Options { people: Some(200), schedule: Some(NEVER), log: COUNT_STATEMENTS, ..Options::default() };
     let counted = Counted { house: House::start(options)?, seen: Cell::new(0), over: RefCell::default() };
     let anonymous = counted.house.anonymous();
     // The first sign-in of the day also sweeps.

@@ -152,6 +152,12 @@ impl House {
         std::fs::read_to_string(self.log_path()).unwrap_or_default()
     }
 
+    /// SQL statements that components ran so far, where [`COUNT_STATEMENTS`] is logged.
+    #[must_use]
+    pub fn statements(&self) -> usize {
+        self.log().matches("A statement is run.").count()
+    }
+
     /// Process id of the runner.
     #[must_use]
     pub fn pid(&self) -> Option<u32> {
@@ -248,6 +254,8 @@ fn manifest(options: &Options) -> Result<String> {
         .replace("\"0 * * * * *\"", &format!("\"{each_minute}\"")))
 }
 
+/// [`Options::log`] that [`House::statements`] needs; the embedded runner only.
+pub const COUNT_STATEMENTS: &str = "host::sqlite=trace";
 /// A schedule that does not come in the time of a test: midnight of a 29th of February.
 pub const NEVER: &str = "0 0 0 29 2 *";
 /// A schedule for those who wait.

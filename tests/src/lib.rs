@@ -8,4 +8,4 @@ mod house;
 
 pub use browser::Browser;
 pub use caller::{Answer, Caller};
-pub use house::{EACH_SECOND, House, NEVER, Options, repository};
+pub use house::{COUNT_STATEMENTS, EACH_SECOND, House, NEVER, Options, repository};

@@ -1,4 +1,4 @@
-//! The WIT packages are valid and documented, and the schema file is what the migrations make.
+//! The WIT packages are valid and documented, and the components that fill them import no more than they are there for.
 
 use std::path::Path;
 
@@ -67,5 +67,29 @@ fn folder_crate_and_spin_id_have_one_name() {
         assert!(cargo.contains(&format!("name = \"{id}\"")), "{id}: the crate has another name");
         assert!(manifest.contains(&format!("[component.{id}]")), "{id}: not in spin.toml");
         assert!(Path::new(&folder).join("src/lib.rs").exists());
+    }
+}
+
+/// What fills a dependency of a scheduled component inherits all of its grants (spin.toml says why): it can use only what it imports.
+#[test]
+fn what_fills_a_dependency_imports_no_more_than_it_needs() {
+    use host::capabilities::missing;
+    use host::manifest::Inherit;
+    let needs: [(&str, &[&str]); 3] = [
+        ("post", &["sqlite_databases"]),
+        ("transport-smtp", &["variables", "allowed_outbound_hosts"]),
+        ("transport-file", &[]),
+    ];
+    for (component, keys) in needs {
+        let file = format!("target/wasm/wasm32-wasip2/component/{}.wasm", component.replace('-', "_"));
+        let bytes = std::fs::read(repository().join(&file)).unwrap_or_else(|_| panic!("{file}: run scripts/build"));
+        let imports = host::compose::imports(component, bytes).unwrap();
+        let inherit = |keys: &[&str]| Inherit::Some(keys.iter().map(|key| (*key).to_owned()).collect());
+        assert_eq!(missing(imports.iter().map(String::as_str), &inherit(keys)), None, "{component}");
+        for (place, key) in keys.iter().enumerate() {
+            let others = [&keys[..place], &keys[place + 1..]].concat();
+            let without = missing(imports.iter().map(String::as_str), &inherit(&others));
+            assert_eq!(without.map(|(_, wanted)| wanted), Some(*key), "{component} does not need {key}");
+        }
     }
 }

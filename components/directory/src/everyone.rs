@@ -18,7 +18,7 @@ pub(crate) fn page(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     }
     let asked = PeopleParameters::read(exchange)?;
     let query = asked.query(viewer)?;
-    let limit = people::message_limit(&exchange.db(), &viewer.person).map_err(failed)?;
+    let limit = viewer.max_recipients;
     let people = people::all_people(&exchange.db(), &query, limit).map_err(failed)?.ok_or_else(|| too_many(limit))?;
     if people.is_empty() {
         return Err(Problem::refused(

@@ -114,7 +114,7 @@ fn results(
         people::count_people(&exchange.db(), query, COUNTED).map_err(failed)?
     };
     let pairs = asked.pairs(&query.establishments);
-    let everyone = if writable { Some(everyone(exchange, query, &pairs, count)?) } else { None };
+    let everyone = if writable { Some(everyone(exchange.viewer()?.max_recipients, &pairs, count)) } else { None };
     let export = links::address("/api/v1/directory/people.csv", &pairs);
     let mut here = pairs;
     here.push(scope.pair());
@@ -127,14 +127,8 @@ fn results(
 }
 
 /// The way to a message for all results, as far as one message goes (M-2).
-fn everyone(
-    exchange: &Exchange<'_>,
-    query: &PeopleQuery<'_>,
-    pairs: &[(&'static str, String)],
-    count: Option<u32>,
-) -> Result<Markup, Problem> {
-    let limit = people::message_limit(&exchange.db(), query.viewer).map_err(failed)?;
-    Ok(match count {
+fn everyone(limit: u32, pairs: &[(&'static str, String)], count: Option<u32>) -> Markup {
+    match count {
         Some(1) => html! {},
         Some(count) if count <= limit => html! {
             a.button href=(links::address("/directory/everyone", pairs)) { "Écrire aux " (count) " résultats" }
@@ -142,7 +136,7 @@ fn everyone(
         _ => html! {
             p.hint { "Un message va à " (limit) " personnes au plus : précisez la recherche pour écrire à tous les résultats, ou écrivez à un groupe." }
         },
-    })
+    }
 }
 
 fn nobody(

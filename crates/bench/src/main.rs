@@ -18,6 +18,7 @@ mod people;
 mod postfix;
 mod row;
 mod slapd;
+mod statements;
 mod wrk;
 
 use anyhow::Result;
@@ -30,6 +31,7 @@ type Group = (&'static [&'static str], fn() -> Result<Vec<Row>>);
 const GROUPS: &[Group] = &[
     (&["host-plain", "host-plain-p99-ms", "host-select", "host-select-p99-ms"], host::throughput),
     (&["host-start-ms", "host-idle-mb"], host::start),
+    (&["statements-per-page"], statements::per_page),
     (&["outbox-sink"], outbox::sink),
     (&["people-search", "people-search-p99-ms"], people::search),
     (&["rights-reach-ms", "rights-50-ms"], people::rights),

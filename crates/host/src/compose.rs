@@ -151,6 +151,16 @@ pub fn compose(label: &str, bytes: Vec<u8>, plugs: Vec<Plug>) -> Result<Vec<u8>,
     graph.encode(EncodeOptions::default()).map_err(|e| refuse(label, e))
 }
 
+/// The names of what a component imports.
+///
+/// # Errors
+/// When the bytes are no component.
+pub fn imports(label: &str, bytes: Vec<u8>) -> Result<Vec<String>, ComposeError> {
+    let mut graph = CompositionGraph::new();
+    let instance = register(&mut graph, label, label, bytes)?;
+    Ok(names(&graph, instance.world, |w| &w.imports))
+}
+
 fn refuse(label: &str, why: impl std::fmt::Display) -> ComposeError {
     ComposeError::Component { label: label.to_owned(), why: why.to_string() }
 }

@@ -40,6 +40,10 @@ pub struct Viewer {
     pub administers: Vec<String>,
     /// Whether she administers classes (P-1): whose, the database says.
     pub administers_classes: bool,
+    /// To how many people at most a message of hers may go (M-2), by a setting of her establishment.
+    pub max_recipients: u32,
+    /// Whether there are other establishments than hers.
+    pub in_network: bool,
 }
 
 // One row at most, by the primary key; with the flash messages shown at ?3 (none without an instant): by the person's few groups to
@@ -52,7 +56,8 @@ SELECT p.id, p.uai, e.name, p.profile, p.first_name, p.last_name, p.function, p.
     EXISTS (SELECT 1 FROM class_admin a WHERE a.person_id = p.id),
     (SELECT json_group_array(json_array(f.id, f.level, f.text)) FROM (
         SELECT f.id, f.level, f.text FROM flash_shown f WHERE f.person_id = ?1 AND f.starts_at <= ?3 AND f.ends_at > ?3
-        ORDER BY f.level = 'urgent' DESC, f.level = 'warning' DESC, f.id) f)
+        ORDER BY f.level = 'urgent' DESC, f.level = 'warning' DESC, f.id) f),
+    e.max_recipients, (SELECT count(*) > 1 FROM (SELECT 1 FROM establishment LIMIT 2))
 FROM person p JOIN establishment e ON e.uai = p.uai
 WHERE p.id = ?1 AND p.session_epoch = ?2
     AND p.blocked_at IS NULL AND p.left_at IS NULL AND p.activated_at IS NOT NULL";
@@ -97,6 +102,8 @@ impl Viewer {
             roles: list(row.text(9)?)?,
             administers: list(row.text(10)?)?,
             administers_classes: row.boolean(12)?,
+            max_recipients: u32::try_from(row.integer(14)?).unwrap_or(0),
+            in_network: row.boolean(15)?,
         })
     }
 

@@ -3,7 +3,7 @@
 use store::{Database, params};
 
 use super::groups::{self, FoundGroup};
-use super::people::{self, FoundPerson, SHOWN};
+use super::people::{self, FoundPerson};
 use super::ties;
 use crate::{Error, PersonId};
 
@@ -16,7 +16,8 @@ pub fn chosen_people(database: &impl Database, viewer: &PersonId, ids: &[&str]) 
     let statement = format!(
         "WITH page AS MATERIALIZED (SELECT p.n FROM person p WHERE p.id IN (SELECT j.value FROM json_each(?2) j)
             AND EXISTS (SELECT 1 FROM reachable v WHERE v.sender_id = ?1 AND v.recipient_id = p.id))
-        {SHOWN}"
+        {}",
+        people::shown()
     );
     let rows = database.execute(&statement, params![viewer.as_str(), serde_json::to_string(ids)?])?;
     let mut people = rows.iter().map(|row| Ok(people::found(row)?.1)).collect::<Result<Vec<_>, Error>>()?;

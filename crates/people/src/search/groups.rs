@@ -127,21 +127,23 @@ pub fn all_groups(
 pub fn count_groups(database: &impl Database, query: &GroupQuery<'_>) -> Result<u32, Error> {
     let query = GroupQuery { after: None, ..query.clone() };
     // No limit: the groups one may name are counted in thousands at most.
-    let rows =
-        database.execute(&format!("{} SELECT count(*) FROM page", page(&query)), &parameters(&query, u32::MAX)?)?;
+    let rows = database
+        .execute(&format!("WITH {} SELECT count(*) FROM page", page(&query)), &parameters(&query, u32::MAX)?)?;
     let count = rows.first().ok_or(store::Error::Column(0))?.integer(0)?;
     Ok(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
 fn groups(database: &impl Database, query: &GroupQuery<'_>, limit: u32) -> Result<Vec<Row>, Error> {
     let statement = format!(
-        "{} SELECT {COLUMNS} FROM page x CROSS JOIN person_group g ON g.id = x.id ORDER BY g.folded_name, g.id",
+        "WITH {} SELECT {COLUMNS} FROM page x CROSS JOIN person_group g ON g.id = x.id ORDER BY g.folded_name, g.id",
         page(query)
     );
     Ok(database.execute(&statement, &parameters(query, limit)?)?)
 }
 
-fn parameters(query: &GroupQuery<'_>, limit: u32) -> Result<Vec<Value>, Error> {
+/// Always ?1 viewer, ?2 and ?3 folded name and id to begin after, ?4 words, ?5 class, ?6 establishments, ?7 words of a manager's
+/// name, ?8 limit.
+pub(super) fn parameters(query: &GroupQuery<'_>, limit: u32) -> Result<Vec<Value>, Error> {
     let (name, id) = query.after.as_ref().map_or(("", ""), |c| (&c.folded_name, &c.id));
     let establishments: Vec<&str> = query.establishments.iter().map(Uai::as_str).collect();
     let parameters = params![
@@ -157,8 +159,8 @@ fn parameters(query: &GroupQuery<'_>, limit: u32) -> Result<Vec<Value>, Error> {
     Ok(parameters.to_vec())
 }
 
-/// The groups of the page: named once, then looked at.
-fn page(query: &GroupQuery<'_>) -> String {
+/// The groups of the page, put aside: named once, then looked at.
+pub(super) fn page(query: &GroupQuery<'_>) -> String {
     // Not a parameter: SQLite would look at it to see whether a partial index serves, and plan again each time.
     let kind = query.kind.map_or_else(String::new, |kind| format!("AND g.kind = '{kind}'"));
     let conditions = [
@@ -169,7 +171,7 @@ fn page(query: &GroupQuery<'_>) -> String {
     ];
     let conditions = conditions.into_iter().filter(|(given, _)| *given).map(|(_, sql)| sql);
     format!(
-        "WITH named AS MATERIALIZED (SELECT DISTINCT v.group_id AS id FROM reachable_group v WHERE v.sender_id = ?1),
+        "named AS MATERIALIZED (SELECT DISTINCT v.group_id AS id FROM reachable_group v WHERE v.sender_id = ?1),
         page AS MATERIALIZED (
             SELECT g.id FROM named v CROSS JOIN person_group g ON g.id = v.id
             WHERE (g.folded_name, g.id) > (?2, ?3) AND {SHOWN}

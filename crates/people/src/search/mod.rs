@@ -6,8 +6,9 @@
 mod categories;
 mod chosen;
 mod groups;
-mod habits;
+mod known;
 mod page;
+mod pages;
 mod people;
 mod plan;
 mod similar;
@@ -24,5 +25,6 @@ pub use groups::{FoundGroup, GroupQuery, all_groups, count_groups, find_group, s
 pub use page::{Cursor, Page, PageSize};
 pub(crate) use people::matching;
 pub use people::{Child, FoundPerson, PeopleQuery, all_people, count_people, people_ids, search_people};
-pub use suggest::{Suggestion, SuggestionKind, meant, suggest};
+pub use similar::meant;
+pub use suggest::{Suggestion, SuggestionKind, suggest};
 pub use viewer::{Class, Establishment, classes, disciplines, establishments, is_network, message_limit, roles};

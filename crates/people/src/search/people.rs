@@ -177,24 +177,26 @@ pub(crate) fn run(
     plan: Plan,
     limit: u32,
 ) -> Result<Vec<(Cursor, FoundPerson)>, Error> {
-    let (statement, parameters) = plan.statement(query, limit, SHOWN)?;
+    let (statement, parameters) = plan.statement(query, limit, &shown())?;
     let rows = database.execute(&statement, &parameters)?;
     let mut rows = rows.iter().map(found).collect::<Result<Vec<_>, Error>>()?;
     ties::add(database, query.viewer, rows.iter_mut().map(|(_, person)| person).collect())?;
     Ok(rows)
 }
 
-/// What is shown of the people of the page; the establishment when it is not the viewer's.
-pub(super) const SHOWN: &str = "
-    SELECT p.id, p.folded_name, p.first_name, p.last_name, p.profile, p.function,
-        (SELECT e.name FROM establishment e WHERE e.uai = p.uai
-            AND p.uai <> (SELECT w.uai FROM person w WHERE w.id = ?1)), p.universal_address
-    FROM page x CROSS JOIN person p ON p.n = x.n
-    ORDER BY p.folded_name, p.id";
+/// The columns of a [`FoundPerson`] `p` shown to `?1`; the establishment when it is not the viewer's.
+pub(super) const COLUMNS: &str = "p.id, p.folded_name, p.first_name, p.last_name, p.profile, p.function,
+    (SELECT e.name FROM establishment e WHERE e.uai = p.uai AND p.uai <> (SELECT w.uai FROM person w WHERE w.id = ?1)),
+    p.universal_address";
 const IDS: &str = "SELECT p.id FROM page x CROSS JOIN person p ON p.n = x.n ORDER BY p.folded_name, p.id";
 const COUNTED: &str = "SELECT count(*) FROM page";
 
-/// A person from a row of [`SHOWN`].
+/// What is shown of the people of the page.
+pub(super) fn shown() -> String {
+    format!("SELECT {COLUMNS} FROM page x CROSS JOIN person p ON p.n = x.n ORDER BY p.folded_name, p.id")
+}
+
+/// A person from a row that begins with [`COLUMNS`], and where she stands; her ties are not known yet.
 pub(super) fn found(row: &Row) -> Result<(Cursor, FoundPerson), Error> {
     let cursor = Cursor { id: row.text(0)?.to_owned(), folded_name: row.text(1)?.to_owned() };
     let (first_name, last_name) = (row.text(2)?.to_owned(), row.text(3)?.to_owned());

@@ -209,9 +209,9 @@ fn rosters_are_the_members_in_order() {
 #[test]
 fn ties_are_found_by_index() {
     let database = network();
-    for (statement, parameters) in
-        [(super::ties::CLASSES, &params!["[]"][..]), (super::ties::CHILDREN, &params!["[]", "v"][..])]
-    {
+    for (students, relatives) in [(true, false), (false, true), (true, true)] {
+        let statement = super::ties::statement(students, relatives).unwrap();
+        let parameters = &params!["v", "[]", "[]"][..if relatives { 3 } else { 2 }];
         let rows = database.execute(&format!("EXPLAIN QUERY PLAN {statement}"), parameters).unwrap();
         let scans = rows.iter().map(|row| row.text(3).unwrap().to_owned()).filter(|step| step.starts_with("SCAN"));
         let scans: Vec<_> = scans.filter(|step| step != "SCAN j VIRTUAL TABLE INDEX 1:").collect();

@@ -3,15 +3,15 @@
 
 use std::collections::HashSet;
 
-use store::{Database, params};
+use store::Database;
 
-use super::chosen::chosen_people;
-use super::groups::{FoundGroup, GroupQuery, find_group, search_groups};
-use super::habits::{Habit, habits};
-use super::page::PageSize;
-use super::people::{FoundPerson, PeopleQuery, search_people};
-use super::similar::similar;
-use crate::{Error, PersonId, words};
+use super::groups::FoundGroup;
+use super::known::{Recipient, known};
+use super::people::{self, COLUMNS, FoundPerson, PeopleQuery};
+use super::plan::Plan;
+use super::similar::people_near;
+use super::ties;
+use crate::{Error, PersonId};
 
 /// Suggestions in all.
 const MOST: usize = 8;
@@ -51,84 +51,66 @@ pub struct Suggestion {
 /// Up to 8 people and groups whose names begin with what is typed, or are near it; while nothing is typed, those to whom she
 /// usually writes. `now` in UTC milliseconds.
 ///
+/// Three statements at most, two while nothing is typed, two more where near names are looked for: each is a round trip to a
+/// database elsewhere, and she waits at every letter.
+///
 /// # Errors
 /// When the database cannot be used.
 pub fn suggest(database: &impl Database, viewer: &PersonId, typed: &str, now: i64) -> Result<Vec<Suggestion>, Error> {
-    let words = words(typed);
-    let mut list = usual(database, viewer, &habits(database, viewer, &words, now)?)?;
-    if words.is_empty() {
-        return Ok(list);
-    }
-    let size = PageSize::near(MOST as u32);
-    let groups = search_groups(database, &GroupQuery { text: typed, size, ..GroupQuery::of(viewer) })?.items;
-    let mut people = close_first(database, viewer, typed)?;
+    let known = known(database, viewer, typed, MOST as u32, now)?;
+    let mut list = known.usual;
+    let query = PeopleQuery { text: typed, ..PeopleQuery::of(viewer) };
+    let people = match known.matches {
+        Some(matches) => people(database, &query, matches)?,
+        None => Vec::new(),
+    };
+    let room = MOST.saturating_sub(people.len()).max(GROUPS);
+    let groups = known.groups.into_iter().take(room).map(Recipient::Group);
+    let mut there: HashSet<String> = list.iter().map(|recipient| recipient.id().to_owned()).collect();
+    let found = groups.chain(people.into_iter().map(Recipient::Person));
+    list.extend(found.filter(|recipient| there.insert(recipient.id().to_owned())));
+    list.truncate(MOST);
+    ties::add(database, viewer, list.iter_mut().filter_map(Recipient::person).collect())?;
+    Ok(list.into_iter().map(Suggestion::from).collect())
+}
+
+/// Those whose names match, and where they are few, those whose names are near; somebody may be there twice.
+fn people(database: &impl Database, query: &PeopleQuery<'_>, matches: i64) -> Result<Vec<FoundPerson>, Error> {
+    let (statement, parameters) = Plan::by_matches(query, matches).statement(query, CLOSE, &close_first())?;
+    let rows = database.execute(&statement, &parameters)?;
+    let mut people = rows.iter().map(|row| Ok(people::found(row)?.1)).collect::<Result<Vec<_>, Error>>()?;
     if people.len() < FEW {
-        for text in similar(database, &words)? {
-            let query = PeopleQuery { text: &text, size, ..PeopleQuery::of(viewer) };
-            people.extend(search_people(database, &query)?.items);
+        for near in people_near(database, query, MOST as u32)? {
+            people.extend(near);
             if people.len() >= MOST {
                 break;
             }
         }
     }
-    let room = MOST.saturating_sub(people.len()).max(GROUPS);
-    let found = groups.into_iter().take(room).map(of_group).chain(people.into_iter().map(of_person));
-    let mut there: HashSet<String> = list.iter().map(|suggestion| suggestion.id.clone()).collect();
-    list.extend(found.filter(|suggestion| there.insert(suggestion.id.clone())));
-    list.truncate(MOST);
-    Ok(list)
-}
-
-/// What may have been meant by a text that found nobody: the nearest that finds somebody whom the viewer may write to.
-///
-/// # Errors
-/// When the database cannot be used.
-pub fn meant(database: &impl Database, query: &PeopleQuery<'_>) -> Result<Option<String>, Error> {
-    for text in similar(database, &words(query.text))? {
-        let query = PeopleQuery { text: &text, after: None, size: PageSize::near(1), ..query.clone() };
-        if !search_people(database, &query)?.items.is_empty() {
-            return Ok(Some(text));
-        }
-    }
-    Ok(None)
-}
-
-fn usual(database: &impl Database, viewer: &PersonId, habits: &[Habit]) -> Result<Vec<Suggestion>, Error> {
-    let ids: Vec<&str> = habits.iter().filter(|habit| habit.kind == "person").map(|habit| habit.id.as_str()).collect();
-    let people = if ids.is_empty() { Vec::new() } else { chosen_people(database, viewer, &ids)? };
-    let mut list = Vec::new();
-    for habit in habits {
-        if habit.kind == "person" {
-            list.extend(people.iter().find(|person| person.id.as_str() == habit.id).cloned().map(of_person));
-        } else {
-            list.extend(find_group(database, viewer, &habit.id.parse()?)?.map(of_group));
-        }
-    }
-    Ok(list)
-}
-
-/// The people found, those first with whom she shares a class or a teaching group, or a child there: of two homonyms the one she
-/// means is hardly ever the other.
-fn close_first(database: &impl Database, viewer: &PersonId, typed: &str) -> Result<Vec<FoundPerson>, Error> {
-    let query = PeopleQuery { text: typed, size: PageSize::near(CLOSE), ..PeopleQuery::of(viewer) };
-    let mut people = search_people(database, &query)?.items;
-    let ids: Vec<&str> = people.iter().map(|person| person.id.as_str()).collect();
-    let rows = database.execute(SHARING, params![viewer.as_str(), serde_json::to_string(&ids)?])?;
-    let close: HashSet<&str> = rows.iter().map(|row| row.text(0)).collect::<Result<_, store::Error>>()?;
-    // Stable: by name within each half.
-    people.sort_by_key(|person| !close.contains(person.id.as_str()));
-    people.truncate(MOST);
     Ok(people)
 }
 
-/// Those of ?2 who are in a class or teaching group of ?1, in whatever part; children and relatives are by that too.
-const SHARING: &str = "
-    WITH hers (id) AS MATERIALIZED (
-        SELECT DISTINCT g.class_id FROM membership m CROSS JOIN person_group g ON g.id = m.group_id
-        WHERE m.person_id = ?1 AND g.class_id IS NOT NULL)
-    SELECT j.value FROM json_each(?2) j
-    WHERE EXISTS (SELECT 1 FROM membership m CROSS JOIN person_group g ON g.id = m.group_id
-        WHERE m.person_id = j.value AND g.class_id IN (SELECT h.id FROM hers h))";
+/// Those of the page first with whom ?1 shares a class or a teaching group, in whatever part, or a child there: children and
+/// relatives are by that too. Of two homonyms the one she means is hardly ever the other.
+fn close_first() -> String {
+    format!(
+        "SELECT {COLUMNS} FROM page x CROSS JOIN person p ON p.n = x.n
+        ORDER BY EXISTS (SELECT 1 FROM membership m CROSS JOIN person_group g ON g.id = m.group_id
+            WHERE m.person_id = p.id AND g.class_id IN (
+                SELECT o.class_id FROM membership n CROSS JOIN person_group o ON o.id = n.group_id
+                WHERE n.person_id = ?1 AND o.class_id IS NOT NULL)) DESC, p.folded_name, p.id
+        LIMIT {MOST}"
+    )
+}
+
+impl From<Recipient> for Suggestion {
+    fn from(recipient: Recipient) -> Self {
+        match recipient {
+            Recipient::Person(person) => of_person(person),
+            Recipient::Group(group) => of_group(group),
+        }
+    }
+}
 
 fn of_group(group: FoundGroup) -> Suggestion {
     Suggestion {
