@@ -31,9 +31,10 @@ pub(crate) fn page(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     if group.is_none() {
         query.establishments = scope.establishments.clone();
     }
-    let found = people::search_people(&exchange.db(), &query).map_err(failed)?;
+    let form = people::form(&exchange.db(), &viewer.person, query.text).map_err(failed)?;
+    let found = people::search_from(&exchange.db(), &query, &form).map_err(failed)?;
     let body = html! {
-        (filters(exchange, &asked, &query, &scope)?)
+        (filters(exchange, &asked, &query, &scope, &form.classes)?)
         (results(exchange, &asked, &query, &scope, &found)?)
     };
     let page = match &group {
@@ -62,8 +63,8 @@ fn filters(
     asked: &PeopleParameters,
     query: &PeopleQuery<'_>,
     scope: &Scope,
+    classes: &[people::Class],
 ) -> Result<Markup, Problem> {
-    let classes = people::classes(&exchange.db(), query.viewer).map_err(failed)?;
     let mut profiles = vec![("", "Tous les profils")];
     profiles.extend(Profile::ALL.iter().map(|profile| (profile.as_str(), profile.plural())));
     let mut choices = vec![("", "Toutes les classes")];

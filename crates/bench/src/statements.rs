@@ -14,7 +14,7 @@ pub(crate) fn per_page() -> Result<Vec<Row>> {
     let house = House::start(options)?;
     let reader = house.sign_in("claire.lefevre")?;
     let inbox = reader.get("/api/v1/send-message/folders/inbox?limit=1")?.ok()?;
-    let message = inbox["items"][0]["id"].as_str().context("an empty inbox")?.to_owned();
+    let message = inbox.pointer("/items/0/id").and_then(|id| id.as_str()).context("an empty inbox")?.to_owned();
     let conversation = format!("/send-message/messages/{message}");
     let mut most = 0;
     for page in ["/send-message/inbox", &conversation, "/send-message/compose", "/directory?q=ben", "/outbox"] {

@@ -23,7 +23,7 @@ pub use profile::{Profile, Role, default_roles};
 pub use register::{RegisterQuery, Registered, State, register, registered_person};
 pub use search::{
     Category, CategoryKind, Child, Class, Cursor, Establishment, FoundGroup, FoundPerson, GroupQuery, Page, PageSize,
-    PeopleQuery, Suggestion, SuggestionKind, all_groups, all_people, categories, chosen_groups, chosen_people, classes,
-    count_groups, count_people, disciplines, establishments, find_group, is_network, meant, message_limit, people_ids,
-    roles, search_groups, search_people, suggest,
+    PeopleQuery, SearchForm, Suggestion, SuggestionKind, all_groups, all_people, categories, chosen_groups,
+    chosen_people, classes, count_groups, count_people, disciplines, establishments, find_group, form, meant,
+    people_ids, roles, search_from, search_groups, search_people, suggest,
 };

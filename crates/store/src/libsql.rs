@@ -9,10 +9,13 @@ use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
-use serde_json::{Value as Json, json};
+use serde::{Deserialize, Serialize};
 
 use crate::kept::{Host, Kept};
 use crate::{Database, Error, Row, Value};
+
+/// The most bytes of an answer.
+const MAX_ANSWER: u64 = 256 << 20;
 
 /// A libSQL server, spoken to over one stream that is opened anew when it has expired.
 pub struct Libsql(Kept<Server>);
@@ -42,24 +45,20 @@ impl Libsql {
     /// # Errors
     /// The first that fails, by its reason.
     pub fn transaction(&self, statements: &[(&str, &[Value])]) -> Result<(), Error> {
-        let mut steps = vec![json!({"stmt": {"sql": "BEGIN IMMEDIATE", "want_rows": false}})];
-        steps.extend(statements.iter().map(|(sql, parameters)| json!({"stmt": statement(sql, parameters, false)})));
-        steps.push(json!({"stmt": {"sql": "COMMIT", "want_rows": false}}));
-        for (index, step) in steps.iter_mut().enumerate().skip(1) {
-            step["condition"] = json!({"type": "ok", "step": index - 1});
+        let mut steps = vec![Step { stmt: Statement::of("BEGIN IMMEDIATE", &[]), condition: None }];
+        for (sql, parameters) in statements.iter().copied().chain([("COMMIT", [].as_slice())]) {
+            let condition = Some(Condition::Ok { step: steps.len() - 1 });
+            steps.push(Step { stmt: Statement::of(sql, parameters), condition });
         }
-        let commit = steps.len() - 1;
-        steps.push(json!({
-            "stmt": {"sql": "ROLLBACK", "want_rows": false},
-            "condition": {"type": "not", "cond": {"type": "ok", "step": commit}},
-        }));
-        let stream = RefCell::default();
-        let batch = json!({"type": "batch", "batch": {"steps": steps}});
-        let result = self.0.host().ask(&stream, &[batch, json!({"type": "close"})])?;
-        let errors = result["step_errors"].as_array().into_iter().flatten().take(commit + 1);
-        match errors.filter_map(|error| error["message"].as_str()).next() {
-            Some(message) => Err(Error::from_message(message)),
-            None => Ok(()),
+        let not_committed = Condition::Not { cond: Box::new(Condition::Ok { step: steps.len() - 1 }) };
+        steps.push(Step { stmt: Statement::of("ROLLBACK", &[]), condition: Some(not_committed) });
+        match self.0.host().ask(&RefCell::default(), &[Request::Batch { batch: Batch { steps } }, Request::Close])? {
+            // A rollback without a transaction fails too, after whatever it follows.
+            Response::Batch { result } => match result.step_errors.into_iter().flatten().next() {
+                Some(failure) => Err(Error::from_message(&failure.message)),
+                None => Ok(()),
+            },
+            _ => Err(unavailable("an answer to something else")),
         }
     }
 }
@@ -78,36 +77,41 @@ struct Server {
 }
 
 impl Server {
-    /// Sends requests on a stream; the result of the first.
-    fn ask(&self, stream: &RefCell<Option<String>>, requests: &[Json]) -> Result<Json, Error> {
-        let baton = stream.take();
+    /// Sends requests on a stream; the response to the first.
+    fn ask(&self, stream: &RefCell<Option<String>>, requests: &[Request]) -> Result<Response, Error> {
         let mut request = self.agent.post(&self.pipeline);
         if let Some(authorization) = &self.authorization {
             request = request.header("authorization", authorization);
         }
-        let answer = request.send_json(json!({"baton": baton, "requests": requests}));
-        let mut answer = answer.map_err(|error| match error {
-            ureq::Error::ConnectionFailed | ureq::Error::HostNotFound => {
-                unavailable(format!("tcp connect error: {error}"))
-            }
-            ureq::Error::Io(error) if error.kind() == std::io::ErrorKind::ConnectionRefused => {
-                unavailable(format!("tcp connect error: {error}"))
-            }
-            error => unavailable(error.to_string()),
-        })?;
-        let text = answer.body_mut().with_config().limit(256 << 20).read_to_string();
+        let mut answer = request.send_json(Pipeline { baton: stream.take(), requests }).map_err(not_sent)?;
+        let text = answer.body_mut().with_config().limit(MAX_ANSWER).read_to_string();
         let text = text.map_err(|error| unavailable(error.to_string()))?;
         if !answer.status().is_success() {
             return Err(unavailable(format!("status {}: {text}", answer.status())));
         }
-        let mut answer: Json = serde_json::from_str(&text).map_err(|error| unavailable(error.to_string()))?;
-        *stream.borrow_mut() = answer["baton"].as_str().map(str::to_owned);
-        let mut first = answer["results"][0].take();
-        match first["error"]["message"].as_str() {
-            Some(message) => Err(Error::from_message(message)),
-            None => Ok(first["response"]["result"].take()),
+        let answer: Answer = serde_json::from_str(&text).map_err(|error| unavailable(error.to_string()))?;
+        *stream.borrow_mut() = answer.baton;
+        match answer.results.into_iter().next() {
+            Some(Outcome::Ok { response }) => Ok(response),
+            Some(Outcome::Error { error }) => Err(Error::from_message(&error.message)),
+            None => Err(unavailable("an empty answer")),
         }
     }
+}
+
+/// Whether a request reached the server decides whether it may be sent again ([`crate::kept`]).
+fn not_sent(error: ureq::Error) -> Error {
+    match error {
+        ureq::Error::ConnectionFailed | ureq::Error::HostNotFound => unavailable(format!("tcp connect error: {error}")),
+        ureq::Error::Io(error) if error.kind() == std::io::ErrorKind::ConnectionRefused => {
+            unavailable(format!("tcp connect error: {error}"))
+        }
+        error => unavailable(error.to_string()),
+    }
+}
+
+fn unavailable(reason: impl Into<String>) -> Error {
+    Error::Unavailable(reason.into())
 }
 
 impl Host for Server {
@@ -119,16 +123,14 @@ impl Host for Server {
     }
 
     fn execute(&self, on: &Self::Connection, sql: &str, parameters: &[Value]) -> Result<Vec<Row>, Error> {
-        let mut result = self.ask(on, &[json!({"type": "execute", "stmt": statement(sql, parameters, true)})])?;
-        let Json::Array(rows) = result["rows"].take() else {
-            return Err(unavailable("an answer without rows".to_owned()));
-        };
-        rows.into_iter()
-            .map(|row| {
-                let Json::Array(values) = row else { return Err(unavailable("a row that is none".to_owned())) };
-                values.iter().map(value).collect::<Result<_, _>>().map(Row)
-            })
-            .collect()
+        match self.ask(on, &[Request::Execute { stmt: Statement::of(sql, parameters) }])? {
+            Response::Execute { result } => result
+                .rows
+                .into_iter()
+                .map(|row| row.into_iter().map(Cell::read).collect::<Result<_, _>>().map(Row))
+                .collect(),
+            _ => Err(unavailable("an answer to something else")),
+        }
     }
 
     fn now(&self) -> Duration {
@@ -136,35 +138,128 @@ impl Host for Server {
     }
 }
 
-fn unavailable(reason: String) -> Error {
-    Error::Unavailable(reason)
+#[derive(Serialize)]
+struct Pipeline<'a> {
+    baton: Option<String>,
+    requests: &'a [Request],
 }
 
-fn statement(sql: &str, parameters: &[Value], rows: bool) -> Json {
-    let argument = |value: &Value| match value {
-        Value::Null => json!({"type": "null"}),
-        Value::Integer(integer) => json!({"type": "integer", "value": integer.to_string()}),
-        Value::Real(real) => json!({"type": "float", "value": real}),
-        Value::Text(text) => json!({"type": "text", "value": text}),
-        Value::Blob(bytes) => json!({"type": "blob", "base64": STANDARD_NO_PAD.encode(bytes)}),
-    };
-    json!({"sql": sql, "args": parameters.iter().map(argument).collect::<Vec<_>>(), "want_rows": rows})
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+enum Request {
+    Execute { stmt: Statement },
+    Batch { batch: Batch },
+    Close,
 }
 
-fn value(json: &Json) -> Result<Value, Error> {
-    let text = |member: &str| json[member].as_str();
-    let read = match json["type"].as_str() {
-        Some("null") => Some(Value::Null),
-        Some("integer") => text("value").and_then(|digits| digits.parse().ok()).map(Value::Integer),
-        Some("float") => json["value"].as_f64().map(Value::Real),
-        Some("text") => text("value").map(|text| Value::Text(text.to_owned())),
-        // With or without padding, as servers differ.
-        Some("blob") => {
-            text("base64").and_then(|text| STANDARD_NO_PAD.decode(text.trim_end_matches('=')).ok()).map(Value::Blob)
+#[derive(Serialize)]
+struct Batch {
+    steps: Vec<Step>,
+}
+
+#[derive(Serialize)]
+struct Step {
+    stmt: Statement,
+    condition: Option<Condition>,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+enum Condition {
+    Ok { step: usize },
+    Not { cond: Box<Condition> },
+}
+
+#[derive(Serialize)]
+struct Statement {
+    sql: String,
+    args: Vec<Cell>,
+    want_rows: bool,
+}
+
+impl Statement {
+    fn of(sql: &str, parameters: &[Value]) -> Self {
+        Self { sql: sql.to_owned(), args: parameters.iter().map(Cell::of).collect(), want_rows: true }
+    }
+}
+
+#[derive(Deserialize)]
+struct Answer {
+    baton: Option<String>,
+    results: Vec<Outcome>,
+}
+
+#[derive(Deserialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+enum Outcome {
+    Ok { response: Response },
+    Error { error: Failure },
+}
+
+#[derive(Deserialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+enum Response {
+    Execute {
+        result: Executed,
+    },
+    Batch {
+        result: Batched,
+    },
+    #[serde(other)]
+    Other,
+}
+
+#[derive(Deserialize)]
+struct Executed {
+    rows: Vec<Vec<Cell>>,
+}
+
+#[derive(Deserialize)]
+struct Batched {
+    /// One for each step, null where it succeeded or was left out.
+    step_errors: Vec<Option<Failure>>,
+}
+
+#[derive(Deserialize)]
+struct Failure {
+    message: String,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+enum Cell {
+    Null,
+    Integer { value: String },
+    Float { value: f64 },
+    Text { value: String },
+    Blob { base64: String },
+}
+
+impl Cell {
+    fn of(value: &Value) -> Self {
+        match value {
+            Value::Null => Self::Null,
+            Value::Integer(integer) => Self::Integer { value: integer.to_string() },
+            Value::Real(real) => Self::Float { value: *real },
+            Value::Text(text) => Self::Text { value: text.clone() },
+            Value::Blob(bytes) => Self::Blob { base64: STANDARD_NO_PAD.encode(bytes) },
         }
-        _ => None,
-    };
-    read.ok_or_else(|| unavailable("a value of an unknown kind".to_owned()))
+    }
+
+    fn read(self) -> Result<Value, Error> {
+        Ok(match self {
+            Self::Null => Value::Null,
+            Self::Integer { value } => {
+                Value::Integer(value.parse().map_err(|_| unavailable("an integer that is none"))?)
+            }
+            Self::Float { value } => Value::Real(value),
+            Self::Text { value } => Value::Text(value),
+            // With or without padding, as servers differ.
+            Self::Blob { base64 } => Value::Blob(
+                STANDARD_NO_PAD.decode(base64.trim_end_matches('=')).map_err(|_| unavailable("bytes that are none"))?,
+            ),
+        })
+    }
 }
 
 #[cfg(test)]
@@ -180,11 +275,12 @@ mod tests {
             Value::Text("é".into()),
             Value::Blob(vec![0, 255]),
         ];
-        let sent = statement("SELECT 1", &values, true);
-        let back: Vec<Value> = sent["args"].as_array().unwrap().iter().map(|json| value(json).unwrap()).collect();
-        assert_eq!(back, values);
-        assert_eq!(value(&json!({"type": "blob", "base64": "AP8="})), Ok(Value::Blob(vec![0, 255])));
-        assert!(value(&json!({"type": "vector"})).is_err());
+        let sent = serde_json::to_string(&Statement::of("SELECT 1", &values).args).unwrap();
+        let cells: Vec<Cell> = serde_json::from_str(&sent).unwrap();
+        assert_eq!(cells.into_iter().map(|cell| cell.read().unwrap()).collect::<Vec<_>>(), values);
+        let padded: Cell = serde_json::from_str(r#"{"type":"blob","base64":"AP8="}"#).unwrap();
+        assert_eq!(padded.read(), Ok(Value::Blob(vec![0, 255])));
+        assert!(serde_json::from_str::<Cell>(r#"{"type":"vector"}"#).is_err());
     }
 
     #[test]

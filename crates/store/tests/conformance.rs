@@ -1,5 +1,4 @@
 //! The demands on every implementation of the port: here on the native ones. The runner's tests put them on `spin:sqlite`.
-#![expect(clippy::unwrap_used, reason = "a failing test may panic")]
 
 mod demands;
 

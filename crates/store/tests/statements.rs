@@ -2,6 +2,7 @@
 //!
 //! Statements that a test runs go through the same parser ([`File::in_memory`]); this finds those that none runs. What is put together by
 //! `format!` is read with the constants of its own crate in place of their names; where more than that is put in, it is left to the tests.
+#![expect(clippy::unwrap_used, reason = "a failing test may panic")]
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};

@@ -75,20 +75,21 @@ pub(super) fn known(
 }
 
 /// `matching` is the number of the parameter that FTS5 is asked for; without it there are habits only. Each row begins with
-/// the columns of a person or of a group, which are as many; then which it is, and what puts it in order.
+/// the columns of a group or of a person, which are as many; then which it is, and what puts it in order.
 fn statement(query: &GroupQuery<'_>, matching: Option<usize>) -> String {
-    let (page, may, named, matches) = match matching {
+    let (page, named, may, matches) = match matching {
         None => (
             String::new(),
-            "EXISTS (SELECT 1 FROM reachable_group v WHERE v.sender_id = ?1 AND v.group_id = u.id)",
             "",
+            "EXISTS (SELECT 1 FROM reachable_group v WHERE v.sender_id = ?1 AND v.group_id = u.id)",
             String::new(),
         ),
         Some(parameter) => (
             format!("{},", groups::page(query)),
+            // First, since SQLite plans what is put aside as its first use would have it.
+            "SELECT x.id, 'named', 0 FROM page x UNION ALL",
             // The same view, which the page has listed.
             "u.id IN (SELECT v.id FROM named v)",
-            "UNION ALL SELECT x.id, 'named', 0 FROM page x",
             format!("UNION ALL SELECT '', '', '', '', '', '', ({}), '', 'matches', 0, ''", count_matches(parameter)),
         ),
     };
@@ -99,15 +100,15 @@ fn statement(query: &GroupQuery<'_>, matching: Option<usize>) -> String {
             WHERE CASE u.kind WHEN 'person' THEN {PERSON} ELSE {GROUP} AND {may} END
             ORDER BY u.weight DESC, u.id LIMIT 8),
         listed (id, what, weight) AS MATERIALIZED (
-            SELECT h.id, 'group', h.weight FROM habit h WHERE h.kind IS NOT 'person' {named})
-        SELECT {}, 'person', h.weight, '' FROM habit h CROSS JOIN person p ON p.id = h.id WHERE h.kind = 'person'
-        UNION ALL
+            {named} SELECT h.id, 'group', h.weight FROM habit h WHERE h.kind IS NOT 'person')
         SELECT {}, l.what, l.weight, CASE l.what WHEN 'named' THEN g.folded_name ELSE '' END
         FROM listed l CROSS JOIN person_group g ON g.id = l.id
+        UNION ALL
+        SELECT {}, 'person', h.weight, '' FROM habit h CROSS JOIN person p ON p.id = h.id WHERE h.kind = 'person'
         {matches}
         ORDER BY 10 DESC, 11, 1",
-        people::COLUMNS,
-        groups::COLUMNS
+        groups::COLUMNS,
+        people::COLUMNS
     )
 }
 

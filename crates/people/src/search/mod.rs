@@ -18,13 +18,15 @@ mod viewer;
 
 #[cfg(test)]
 mod plan_tests;
+#[cfg(test)]
+mod texts_tests;
 
 pub use categories::{Category, CategoryKind, categories};
 pub use chosen::{chosen_groups, chosen_people};
 pub use groups::{FoundGroup, GroupQuery, all_groups, count_groups, find_group, search_groups};
 pub use page::{Cursor, Page, PageSize};
 pub(crate) use people::matching;
-pub use people::{Child, FoundPerson, PeopleQuery, all_people, count_people, people_ids, search_people};
+pub use people::{Child, FoundPerson, PeopleQuery, all_people, count_people, people_ids, search_from, search_people};
 pub use similar::meant;
 pub use suggest::{Suggestion, SuggestionKind, suggest};
-pub use viewer::{Class, Establishment, classes, disciplines, establishments, is_network, message_limit, roles};
+pub use viewer::{Class, Establishment, SearchForm, classes, disciplines, establishments, form, roles};

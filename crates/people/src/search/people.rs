@@ -5,6 +5,7 @@ use store::{Database, Row};
 use super::page::{Cursor, Page, PageSize};
 use super::plan::Plan;
 use super::ties;
+use super::viewer::SearchForm;
 use crate::{ClassId, Error, GroupId, PersonId, Profile, Uai, words};
 
 /// What is looked for: every condition given must hold.
@@ -121,6 +122,22 @@ pub(crate) fn matching(text: &str) -> Option<String> {
 /// When the database cannot be used.
 pub fn search_people(database: &impl Database, query: &PeopleQuery<'_>) -> Result<Page<FoundPerson>, Error> {
     let plan = Plan::choose(database, query)?;
+    Ok(Page::of(run(database, query, plan, query.size.get() + 1)?, query.size))
+}
+
+/// The same, where the form of the page has been asked for: it knows how many names match.
+///
+/// # Errors
+/// When the database cannot be used.
+pub fn search_from(
+    database: &impl Database,
+    query: &PeopleQuery<'_>,
+    form: &SearchForm,
+) -> Result<Page<FoundPerson>, Error> {
+    let plan = match form.matches {
+        Some(matches) => Plan::by_matches(query, matches),
+        None => Plan::choose(database, query)?,
+    };
     Ok(Page::of(run(database, query, plan, query.size.get() + 1)?, query.size))
 }
 

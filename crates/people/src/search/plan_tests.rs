@@ -9,7 +9,7 @@ use super::people::{PeopleQuery, matching, run};
 use super::plan::Plan;
 use crate::{ClassId, GroupId, Page, PageSize, PersonId, Profile, Uai};
 
-fn network() -> File {
+pub(super) fn network() -> File {
     let database = File::in_memory().unwrap();
     store::apply_migrations(&database, &Path::new(env!("CARGO_MANIFEST_DIR")).join("../../sql/migrations")).unwrap();
     let options = demo::Options { people: 450, establishments: 3, seed: 7, now: 1_800_000_000_000 };
@@ -17,7 +17,7 @@ fn network() -> File {
     database
 }
 
-fn ids<T: std::str::FromStr<Err: std::fmt::Debug>>(database: &File, statement: &str) -> Vec<T> {
+pub(super) fn ids<T: std::str::FromStr<Err: std::fmt::Debug>>(database: &File, statement: &str) -> Vec<T> {
     database.execute(statement, &[]).unwrap().iter().map(|row| row.text(0).unwrap().parse().unwrap()).collect()
 }
 

@@ -12,9 +12,19 @@ const SHORTEST: usize = 4;
 /// Texts proposed.
 const MOST: usize = 4;
 
+/// A word of names that could be meant by words that were typed.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Term<'a> {
+    pub(super) text: &'a str,
+    /// How many names have it.
+    pub(super) names: i64,
+    /// Which of the [`long`] words it could be: 1 for the first, 2 for the second, 4 for the third.
+    pub(super) of: i64,
+}
+
 /// A text that may have been meant: one word changed.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Near {
+pub(super) struct Near {
     distance: usize,
     text: String,
     /// How many names of the network have the changed word: no more match.
@@ -26,35 +36,43 @@ struct Near {
 /// # Errors
 /// When the database cannot be used.
 pub fn meant(database: &impl Database, query: &PeopleQuery<'_>) -> Result<Option<String>, Error> {
-    let mut near = similar(database, &words(query.text))?;
+    let words = words(query.text);
+    let long: Vec<Value> = long(&words).into_iter().map(|(_, word)| word.into()).collect();
+    if long.is_empty() {
+        return Ok(None);
+    }
+    let (of, any) = could_be(1, long.len());
+    let rows = database.execute(&format!("SELECT v.term, v.doc, {of} FROM person_word v WHERE {any}"), &long)?;
+    let mut terms = Vec::new();
+    for row in &rows {
+        terms.push(Term { text: row.text(0)?, names: row.integer(1)?, of: row.integer(2)? });
+    }
+    let mut near = similar(&words, &terms);
     if near.is_empty() {
         return Ok(None);
     }
     let query = PeopleQuery { after: None, ..query.clone() };
-    let (statement, parameters) = pages::of_texts(&query, &texts(&near), 1, NEAREST)?;
+    let (statement, parameters) = pages::of_texts(&query, &texts(&near), 1, "SELECT min(x.text) FROM page x")?;
     let row = database.first(&statement, &parameters)?.ok_or(store::Error::Column(0))?;
     let nearest = row.optional_integer(0)?.and_then(|number| usize::try_from(number).ok());
     Ok(nearest.filter(|number| *number < near.len()).map(|number| near.swap_remove(number).text))
 }
 
-const NEAREST: &str = "SELECT min(x.text) FROM page x";
-
-/// People whose names are near the query's text: for each of the near texts, the nearest first, at most `limit`, by name. Their
-/// ties are not known yet.
+/// For each of the texts, at most `limit` people, by name. Their ties are not known yet.
 pub(super) fn people_near(
     database: &impl Database,
     query: &PeopleQuery<'_>,
+    near: &[Near],
     limit: u32,
 ) -> Result<Vec<Vec<FoundPerson>>, Error> {
-    let near = similar(database, &words(query.text))?;
+    let mut people = vec![Vec::new(); near.len()];
     if near.is_empty() {
-        return Ok(Vec::new());
+        return Ok(people);
     }
     let shown = format!(
         "SELECT {COLUMNS}, x.text FROM page x CROSS JOIN person p ON p.n = x.n ORDER BY x.text, p.folded_name, p.id"
     );
-    let (statement, parameters) = pages::of_texts(query, &texts(&near), limit, &shown)?;
-    let mut people = vec![Vec::new(); near.len()];
+    let (statement, parameters) = pages::of_texts(query, &texts(near), limit, &shown)?;
     for row in &database.execute(&statement, &parameters)? {
         let of_text = usize::try_from(row.integer(8)?).ok().and_then(|number| people.get_mut(number));
         of_text.ok_or(store::Error::Column(8))?.push(people::found(row)?.1);
@@ -66,66 +84,61 @@ fn texts(near: &[Near]) -> Vec<(&str, i64)> {
     near.iter().map(|near| (near.text.as_str(), near.most)).collect()
 }
 
-/// What may have been meant, the nearest first, at most 4 texts; none when nothing is near.
-fn similar(database: &impl Database, words: &[String]) -> Result<Vec<Near>, Error> {
-    let long: Vec<(usize, &String)> =
-        words.iter().enumerate().filter(|(_, word)| word.chars().count() >= SHORTEST).collect();
-    if long.is_empty() {
-        return Ok(Vec::new());
-    }
-    let parameters: Vec<Value> = long.iter().map(|(_, word)| word.as_str().into()).collect();
-    let rows = database.execute(&terms(long.len()), &parameters)?;
-    let mut found = Vec::new();
-    for (column, (place, word)) in long.into_iter().enumerate() {
-        let mut terms = Vec::new();
-        for row in &rows {
-            if row.boolean(2 + column)? {
-                terms.push((row.text(0)?, row.integer(1)?));
-            }
-        }
-        for (distance, near) in nearest(word, &terms) {
-            let mut changed = words.to_vec();
-            if let Some(word) = changed.get_mut(place) {
-                near.clone_into(word);
-            }
-            let begun = terms.iter().filter(|(term, _)| term.starts_with(near)).map(|(_, names)| names);
-            found.push(Near { distance, text: changed.join(" "), most: begun.sum() });
-        }
-    }
-    found.sort();
-    found.truncate(MOST);
-    Ok(found)
+/// The words for which others are looked for, and their places.
+pub(super) fn long(words: &[String]) -> Vec<(usize, &str)> {
+    let long = |(_, word): &(usize, &str)| word.chars().count() >= SHORTEST;
+    words.iter().map(String::as_str).enumerate().filter(long).collect()
 }
 
-/// The words of names that one of so many words could have been, how many names have each, and then whether it could have been
-/// the first, the second and so on. A slip hardly ever spares neither the first letter nor the second. Reads all the words of
-/// the index, once: some milliseconds for 100,000 people, to be asked when a search found little.
-fn terms(words: usize) -> String {
+/// Of a word `v` of `person_word`, which of the long words it could be, as in [`Term`], and whether it is any; these are so many
+/// parameters from `first`. A slip hardly ever spares neither the first letter nor the second. This reads all the words of the
+/// index, once: some milliseconds for 100,000 people, to be asked when a search found little.
+pub(super) fn could_be(first: usize, long: usize) -> (String, String) {
     let could_be = |word| {
         format!(
             "(length(v.term) BETWEEN length(?{word}) - 2 AND length(?{word}) + 12
                 AND (substr(v.term, 1, 1) = substr(?{word}, 1, 1) OR substr(v.term, 2, 1) = substr(?{word}, 2, 1)))"
         )
     };
-    let each: Vec<String> = (1..=words).map(could_be).collect();
-    format!("SELECT v.term, v.doc, {} FROM person_word v WHERE {}", each.join(", "), each.join(" OR "))
+    let each: Vec<String> = (first..first + long).map(could_be).collect();
+    let of: Vec<String> = each.iter().enumerate().map(|(index, it)| format!("{it} * {}", 1 << index)).collect();
+    (of.join(" + "), each.join(" OR "))
+}
+
+/// What may have been meant, the nearest first, at most 4 texts; none when nothing is near.
+pub(super) fn similar(words: &[String], terms: &[Term<'_>]) -> Vec<Near> {
+    let mut found = Vec::new();
+    for (index, (place, word)) in long(words).into_iter().enumerate() {
+        let terms: Vec<&Term<'_>> = terms.iter().filter(|term| term.of & (1 << index) != 0).collect();
+        for (distance, near) in nearest(word, &terms) {
+            let mut changed = words.to_vec();
+            if let Some(word) = changed.get_mut(place) {
+                near.clone_into(word);
+            }
+            let begun = terms.iter().filter(|term| term.text.starts_with(near)).map(|term| term.names);
+            found.push(Near { distance, text: changed.join(" "), most: begun.sum() });
+        }
+    }
+    found.sort();
+    found.truncate(MOST);
+    found
 }
 
 /// Those of the words at a small distance.
-fn nearest<'a>(word: &str, terms: &[(&'a str, i64)]) -> Vec<(usize, &'a str)> {
+fn nearest<'a>(word: &str, terms: &[&Term<'a>]) -> Vec<(usize, &'a str)> {
     let length = word.chars().count();
     let allowed = if length < 6 { 1 } else { 2 };
     let mut near = Vec::new();
-    for (term, _) in terms {
+    for term in terms {
         // She may not have typed the end.
-        let begun = |letters: usize| term.chars().take(letters).collect::<String>();
+        let begun = |letters: usize| term.text.chars().take(letters).collect::<String>();
         let distances = [
-            strsim::osa_distance(word, term),
+            strsim::osa_distance(word, term.text),
             strsim::osa_distance(word, &begun(length)),
             strsim::osa_distance(word, &begun(length + 1)),
         ];
         match distances.into_iter().min() {
-            Some(distance @ 1..) if distance <= allowed => near.push((distance, *term)),
+            Some(distance @ 1..) if distance <= allowed => near.push((distance, term.text)),
             _ => {}
         }
     }

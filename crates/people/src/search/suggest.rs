@@ -3,15 +3,15 @@
 
 use std::collections::HashSet;
 
-use store::Database;
+use store::{Database, Value};
 
 use super::groups::FoundGroup;
 use super::known::{Recipient, known};
 use super::people::{self, COLUMNS, FoundPerson, PeopleQuery};
 use super::plan::Plan;
-use super::similar::people_near;
+use super::similar::{self, Term, people_near, similar};
 use super::ties;
-use crate::{Error, PersonId};
+use crate::{Error, PersonId, words};
 
 /// Suggestions in all.
 const MOST: usize = 8;
@@ -51,7 +51,7 @@ pub struct Suggestion {
 /// Up to 8 people and groups whose names begin with what is typed, or are near it; while nothing is typed, those to whom she
 /// usually writes. `now` in UTC milliseconds.
 ///
-/// Three statements at most, two while nothing is typed, two more where near names are looked for: each is a round trip to a
+/// At most three statements, four where near names are looked for, two while nothing is typed: each is a round trip to a
 /// database elsewhere, and she waits at every letter.
 ///
 /// # Errors
@@ -76,30 +76,50 @@ pub fn suggest(database: &impl Database, viewer: &PersonId, typed: &str, now: i6
 
 /// Those whose names match, and where they are few, those whose names are near; somebody may be there twice.
 fn people(database: &impl Database, query: &PeopleQuery<'_>, matches: i64) -> Result<Vec<FoundPerson>, Error> {
-    let (statement, parameters) = Plan::by_matches(query, matches).statement(query, CLOSE, &close_first())?;
+    let words = words(query.text);
+    let long = similar::long(&words);
+    let (page, mut parameters) = Plan::by_matches(query, matches).statement(query, CLOSE, "")?;
+    let statement = format!("{page}, {}", close_first(parameters.len() + 1, long.len()));
+    parameters.extend(long.into_iter().map(|(_, word)| Value::from(word)));
     let rows = database.execute(&statement, &parameters)?;
-    let mut people = rows.iter().map(|row| Ok(people::found(row)?.1)).collect::<Result<Vec<_>, Error>>()?;
-    if people.len() < FEW {
-        for near in people_near(database, query, MOST as u32)? {
-            people.extend(near);
-            if people.len() >= MOST {
-                break;
-            }
+    let (mut people, mut terms) = (Vec::new(), Vec::new());
+    for row in &rows {
+        match row.optional_integer(8)? {
+            None => people.push(people::found(row)?.1),
+            Some(names) => terms.push(Term { text: row.text(0)?, names, of: row.integer(9)? }),
+        }
+    }
+    for near in people_near(database, query, &similar(&words, &terms), MOST as u32)? {
+        people.extend(near);
+        if people.len() >= MOST {
+            break;
         }
     }
     Ok(people)
 }
 
 /// Those of the page first with whom ?1 shares a class or a teaching group, in whatever part, or a child there: children and
-/// relatives are by that too. Of two homonyms the one she means is hardly ever the other.
-fn close_first() -> String {
+/// relatives are by that too. Of two homonyms the one she means is hardly ever the other. Where few are found, the words that
+/// could be meant follow, if there are `long` parameters from `first`.
+fn close_first(first: usize, long: usize) -> String {
+    let terms = if long == 0 {
+        String::new()
+    } else {
+        let (of, any) = similar::could_be(first, long);
+        format!(
+            "UNION ALL
+            SELECT v.term, '', '', '', '', '', NULL, '', v.doc, {of}, 0
+            FROM (SELECT 1 FROM (SELECT count(*) AS n FROM shown) s WHERE s.n < {FEW}) q CROSS JOIN person_word v WHERE {any}"
+        )
+    };
     format!(
-        "SELECT {COLUMNS} FROM page x CROSS JOIN person p ON p.n = x.n
-        ORDER BY EXISTS (SELECT 1 FROM membership m CROSS JOIN person_group g ON g.id = m.group_id
-            WHERE m.person_id = p.id AND g.class_id IN (
-                SELECT o.class_id FROM membership n CROSS JOIN person_group o ON o.id = n.group_id
-                WHERE n.person_id = ?1 AND o.class_id IS NOT NULL)) DESC, p.folded_name, p.id
-        LIMIT {MOST}"
+        "shown (n, close) AS MATERIALIZED (
+            SELECT p.n, EXISTS (SELECT 1 FROM membership m CROSS JOIN person_group g ON g.id = m.group_id
+                WHERE m.person_id = p.id AND g.class_id IN (
+                    SELECT o.class_id FROM membership n CROSS JOIN person_group o ON o.id = n.group_id
+                    WHERE n.person_id = ?1 AND o.class_id IS NOT NULL))
+            FROM page x CROSS JOIN person p ON p.n = x.n ORDER BY 2 DESC, p.folded_name, p.id LIMIT {MOST})
+        SELECT {COLUMNS}, NULL, 0, x.close FROM shown x CROSS JOIN person p ON p.n = x.n {terms} ORDER BY 11 DESC, 2, 1"
     )
 }
 

@@ -2,8 +2,10 @@
 
 use std::str::FromStr as _;
 
-use store::{Database, params};
+use store::{Database, Value, params};
 
+use super::people::matching;
+use super::plan::count_matches;
 use crate::{ClassId, Error, GroupKind, PersonId, Role, Uai};
 
 /// The roles of a person (A-5), in no order.
@@ -35,24 +37,50 @@ pub struct Class {
 /// # Errors
 /// When the database cannot be used.
 pub fn classes(database: &impl Database, viewer: &PersonId) -> Result<Vec<Class>, Error> {
-    let rows = database.execute(
-        "SELECT k.id, k.name, k.kind, k.level FROM class k WHERE k.id IN (
+    Ok(form(database, viewer, "")?.classes)
+}
+
+/// What a page of people shows and needs before it searches, in one statement.
+#[derive(Debug)]
+pub struct SearchForm {
+    /// See [`classes`].
+    pub classes: Vec<Class>,
+    /// How many names match what is typed, as far as the choice of a plan needs; none while nothing is typed.
+    pub(super) matches: Option<i64>,
+}
+
+/// The form for what is `typed`.
+///
+/// # Errors
+/// When the database cannot be used.
+pub fn form(database: &impl Database, viewer: &PersonId, typed: &str) -> Result<SearchForm, Error> {
+    let matching = matching(typed);
+    let matches = if matching.is_some() { format!("({})", count_matches(2)) } else { "NULL".to_owned() };
+    // Last, whatever the classes: `kind` is null there alone.
+    let statement = format!(
+        "SELECT k.id, k.name, k.kind, k.level, NULL FROM class k WHERE k.id IN (
             SELECT g.class_id FROM membership m JOIN person_group g ON g.id = m.group_id WHERE m.person_id = ?1
             UNION
             SELECT g.class_id FROM reachable_group v JOIN person_group g ON g.id = v.group_id
             WHERE v.sender_id = ?1 AND g.profile <> 'staff')
-        ORDER BY k.kind, k.name, k.id",
-        params![viewer.as_str()],
-    )?;
-    let class = |row: &store::Row| {
-        Ok(Class {
-            id: row.text(0)?.parse()?,
-            name: row.text(1)?.to_owned(),
-            kind: GroupKind::from_str(row.text(2)?)?,
-            level: row.text(3)?.to_owned(),
-        })
-    };
-    rows.iter().map(class).collect()
+        UNION ALL SELECT '', '', NULL, '', {matches}
+        ORDER BY 3 NULLS LAST, 2, 1"
+    );
+    let mut parameters = params![viewer.as_str()].to_vec();
+    parameters.extend(matching.map(Value::from));
+    let mut form = SearchForm { classes: Vec::new(), matches: None };
+    for row in &database.execute(&statement, &parameters)? {
+        match row.optional_text(2)? {
+            None => form.matches = row.optional_integer(4)?,
+            Some(kind) => form.classes.push(Class {
+                id: row.text(0)?.parse()?,
+                name: row.text(1)?.to_owned(),
+                kind: GroupKind::from_str(kind)?,
+                level: row.text(3)?.to_owned(),
+            }),
+        }
+    }
+    Ok(form)
 }
 
 /// The disciplines by which the viewer can look for teachers (D-1): those of the establishments, or of all, among the groups
@@ -101,24 +129,4 @@ pub fn establishments(database: &impl Database, typed: &str) -> Result<Vec<Estab
     }
     found.sort_by(|(a, _), (b, _)| a.cmp(b));
     Ok(found.into_iter().map(|(_, establishment)| establishment).collect())
-}
-
-/// To how many people at most the viewer's messages may go (M-2): a setting of her establishment.
-///
-/// # Errors
-/// When the database cannot be used.
-pub fn message_limit(database: &impl Database, viewer: &PersonId) -> Result<u32, Error> {
-    let row = database.first(
-        "SELECT e.max_recipients FROM person p JOIN establishment e ON e.uai = p.uai WHERE p.id = ?1",
-        params![viewer.as_str()],
-    )?;
-    Ok(row.map_or(Ok(0), |row| row.integer(0)).map(|limit| u32::try_from(limit).unwrap_or(0))?)
-}
-
-/// Whether there is more than one establishment, so that it makes sense to look beyond one's own.
-///
-/// # Errors
-/// When the database cannot be used.
-pub fn is_network(database: &impl Database) -> Result<bool, Error> {
-    Ok(database.first("SELECT 1 FROM establishment LIMIT 1 OFFSET 1", &[])?.is_some())
 }
