@@ -5,7 +5,6 @@
 
 #[cfg(target_family = "wasm")]
 mod component {
-    use agenda::Due;
     use announce::Report;
     use bindings::Guest;
     use bindings::fermyon::spin::variables;
