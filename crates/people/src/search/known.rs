@@ -90,7 +90,10 @@ fn statement(query: &GroupQuery<'_>, matching: Option<usize>) -> String {
             "SELECT x.id, 'named', 0 FROM page x UNION ALL",
             // The same view, which the page has listed.
             "u.id IN (SELECT v.id FROM named v)",
-            format!("UNION ALL SELECT '', '', '', '', '', '', ({}), '', 'matches', 0, ''", count_matches(parameter)),
+            format!(
+                "UNION ALL SELECT '', '', '', '', '', '', ({}), '', 'matches', 0, ''",
+                count_matches(&format!("?{parameter}"))
+            ),
         ),
     };
     format!(

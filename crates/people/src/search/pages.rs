@@ -28,8 +28,9 @@ pub(super) fn of_query(
     Ok((format!("WITH {WAYS}, page (n) AS MATERIALIZED ({page}) {what}"), parameters))
 }
 
-/// The same for several texts in place of the query's own, each with the most names that could match it: `page` is at most
-/// `limit` people for each, and the number of the text, from 0. One that may match more than a few names is counted first.
+/// The same for several texts in place of the query's own, one after the other until there are `limit` people; `page` is at most
+/// `limit` people for each, and the number of the text, from 0. With a text comes the most names that could match it: when they
+/// may be more than a few, they are counted first.
 pub(super) fn of_texts(
     query: &PeopleQuery<'_>,
     texts: &[(&str, i64)],
@@ -38,7 +39,7 @@ pub(super) fn of_texts(
 ) -> Result<(String, Vec<Value>), Error> {
     let mut parameters = parameters(query)?;
     let plan = Plan::by_matches(query, 0);
-    let (mut rows, mut uncertain) = (Vec::new(), false);
+    let mut rows = Vec::new();
     let most_words = texts.iter().map(|(text, _)| words(text).len()).max().unwrap_or(0);
     for (number, (text, most)) in texts.iter().enumerate() {
         let first = parameters.len() + 1;
@@ -46,33 +47,33 @@ pub(super) fn of_texts(
         let words = words(text).into_iter().chain(std::iter::repeat(String::new())).take(most_words);
         parameters.push(matching(text).into());
         parameters.extend(words.map(|word| Value::from(format!(" {word}"))));
-        let few = if plan == Plan::Match && *most > FEW_MATCHES {
-            uncertain = true;
-            format!("({}) <= {FEW_MATCHES}", count_matches(first))
-        } else {
-            "1".to_owned()
-        };
         let given: String = (first..=parameters.len()).map(|parameter| format!(", ?{parameter}")).collect();
-        rows.push(format!("({number}, {few}{given})"));
+        rows.push(format!("({number}, {}{given})", u8::from(*most <= FEW_MATCHES)));
     }
     let words: Vec<String> = (1..=most_words).map(|word| format!("t.word{word}")).collect();
     let columns: String = (1..=most_words).map(|word| format!(", word{word}")).collect();
     let text = Text { matching: "t.matching".to_owned(), words };
     let limited = last(&mut parameters, limit);
-    let mut page = of_each(&text.people(query, plan, &limited), "t.few");
-    if uncertain {
-        page.push_str(" UNION ALL ");
-        page.push_str(&of_each(&text.people(query, Plan::wide(query), &limited), "NOT t.few"));
+    let list = |plan| format!("(SELECT json_group_array(x.n) FROM ({}) x)", text.people(query, plan, &limited));
+    let mut people = list(plan);
+    if plan == Plan::Match && texts.iter().any(|(_, most)| *most > FEW_MATCHES) {
+        let (count, wide) = (count_matches(&text.matching), list(Plan::wide(query)));
+        people = format!("CASE WHEN t.few OR ({count}) <= {FEW_MATCHES} THEN {people} ELSE {wide} END");
     }
     let texts = format!("texts (number, few, matching{columns}) AS MATERIALIZED (VALUES {})", rows.join(", "));
-    Ok((format!("WITH {WAYS}, {texts}, page (n, text) AS MATERIALIZED ({page}) {what}"), parameters))
+    Ok((format!("WITH {WAYS}, {texts}, {}, {PAGE} {what}", turns(&people, &limited)), parameters))
 }
 
-/// SQLite has no lateral join, but a list in JSON that depends on the row does the same.
-fn of_each(people: &str, which: &str) -> String {
+/// Text by text, how many people those before it gave, and the list of its own. SQLite has no lateral join, but a list in JSON
+/// that depends on the row does the same.
+fn turns(people: &str, limited: &str) -> String {
     format!(
-        "SELECT j.value, t.number FROM texts t
-        CROSS JOIN json_each((SELECT json_group_array(x.n) FROM ({people}) x)) j WHERE {which}"
+        "turn (number, before, list) AS (
+            SELECT -1, 0, '[]'
+            UNION ALL
+            SELECT t.number, o.before + json_array_length(o.list), {people}
+            FROM turn o CROSS JOIN texts t ON t.number = o.number + 1
+            WHERE o.before + json_array_length(o.list) < {limited})"
     )
 }
 
@@ -179,7 +180,7 @@ fn conditions(query: &PeopleQuery<'_>, plan: Plan) -> String {
     conditions.collect::<Vec<_>>().join(" ")
 }
 
-/// The first of each establishment, as in [`of_each`].
+/// The first of each establishment, as in [`turns`].
 fn schools(query: &PeopleQuery<'_>, asked: &str, limited: &str) -> String {
     let (index, profile) = match query.profile {
         Some(_) => ("person_by_profile", "AND p.profile = ?4"),
@@ -191,6 +192,9 @@ fn schools(query: &PeopleQuery<'_>, asked: &str, limited: &str) -> String {
             ORDER BY p.folded_name, p.id LIMIT {limited}) x)) j"
     )
 }
+
+const PAGE: &str =
+    "page (n, text) AS MATERIALIZED (SELECT j.value, o.number FROM turn o CROSS JOIN json_each(o.list) j)";
 
 /// What leads from the viewer.
 const WAYS: &str = "

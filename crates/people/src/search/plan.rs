@@ -40,7 +40,7 @@ impl Plan {
             return Ok(plan);
         }
         let Some(matching) = matching(query.text) else { return Ok(Self::wide(query)) };
-        let row = database.first(&count_matches(1), params![matching])?.ok_or(store::Error::Column(0))?;
+        let row = database.first(&count_matches("?1"), params![matching])?.ok_or(store::Error::Column(0))?;
         Ok(Self::by_matches(query, row.integer(0)?))
     }
 
@@ -75,10 +75,10 @@ impl Plan {
     }
 }
 
-/// Counts the names of the whole network that match the parameter of that number, no further than [`Plan::by_matches`] needs.
-pub(super) fn count_matches(parameter: usize) -> String {
+/// Counts the names of the whole network that match, no further than [`Plan::by_matches`] needs.
+pub(super) fn count_matches(matching: &str) -> String {
     format!(
-        "SELECT count(*) FROM (SELECT 1 FROM person_search f WHERE f.person_search MATCH ?{parameter} LIMIT {})",
+        "SELECT count(*) FROM (SELECT 1 FROM person_search f WHERE f.person_search MATCH {matching} LIMIT {})",
         FEW_MATCHES + 1
     )
 }

@@ -12,14 +12,14 @@ const SHORTEST: usize = 4;
 /// Texts proposed.
 const MOST: usize = 4;
 
-/// A word of names that could be meant by words that were typed.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Term<'a> {
-    pub(super) text: &'a str,
+/// A word of names that could be meant by words that were typed, as [`could_be`] gives it.
+#[derive(Debug, serde::Deserialize)]
+pub(super) struct Term {
+    text: String,
     /// How many names have it.
-    pub(super) names: i64,
+    names: i64,
     /// Which of the [`long`] words it could be: 1 for the first, 2 for the second, 4 for the third.
-    pub(super) of: i64,
+    of: i64,
 }
 
 /// A text that may have been meant: one word changed.
@@ -41,12 +41,8 @@ pub fn meant(database: &impl Database, query: &PeopleQuery<'_>) -> Result<Option
     if long.is_empty() {
         return Ok(None);
     }
-    let (of, any) = could_be(1, long.len());
-    let rows = database.execute(&format!("SELECT v.term, v.doc, {of} FROM person_word v WHERE {any}"), &long)?;
-    let mut terms = Vec::new();
-    for row in &rows {
-        terms.push(Term { text: row.text(0)?, names: row.integer(1)?, of: row.integer(2)? });
-    }
+    let row = database.first(&could_be(1, long.len(), "", ""), &long)?;
+    let terms: Vec<Term> = serde_json::from_str(row.ok_or(store::Error::Column(0))?.text(0)?)?;
     let mut near = similar(&words, &terms);
     if near.is_empty() {
         return Ok(None);
@@ -90,10 +86,11 @@ pub(super) fn long(words: &[String]) -> Vec<(usize, &str)> {
     words.iter().map(String::as_str).enumerate().filter(long).collect()
 }
 
-/// Of a word `v` of `person_word`, which of the long words it could be, as in [`Term`], and whether it is any; these are so many
-/// parameters from `first`. A slip hardly ever spares neither the first letter nor the second. This reads all the words of the
-/// index, once: some milliseconds for 100,000 people, to be asked when a search found little.
-pub(super) fn could_be(first: usize, long: usize) -> (String, String) {
+/// The statement that gives the words of names that the long words could be, in one row: JSON of [`Term`]s, and further columns.
+/// The long words are so many parameters from `first`; where `only_if`, which stands before the index, has no row, nothing is
+/// read. A slip hardly ever spares neither the first letter nor the second. This reads all the words of the index, once: some milliseconds for 100,000 people, to be asked when a search
+/// found little.
+pub(super) fn could_be(first: usize, long: usize, columns: &str, only_if: &str) -> String {
     let could_be = |word| {
         format!(
             "(length(v.term) BETWEEN length(?{word}) - 2 AND length(?{word}) + 12
@@ -102,14 +99,17 @@ pub(super) fn could_be(first: usize, long: usize) -> (String, String) {
     };
     let each: Vec<String> = (first..first + long).map(could_be).collect();
     let of: Vec<String> = each.iter().enumerate().map(|(index, it)| format!("{it} * {}", 1 << index)).collect();
-    (of.join(" + "), each.join(" OR "))
+    let (of, any) = (of.join(" + "), each.join(" OR "));
+    format!(
+        "SELECT json_group_array(json_array(v.term, v.doc, {of})) {columns} FROM {only_if} person_word v WHERE {any}"
+    )
 }
 
 /// What may have been meant, the nearest first, at most 4 texts; none when nothing is near.
-pub(super) fn similar(words: &[String], terms: &[Term<'_>]) -> Vec<Near> {
+pub(super) fn similar(words: &[String], terms: &[Term]) -> Vec<Near> {
     let mut found = Vec::new();
     for (index, (place, word)) in long(words).into_iter().enumerate() {
-        let terms: Vec<&Term<'_>> = terms.iter().filter(|term| term.of & (1 << index) != 0).collect();
+        let terms: Vec<&Term> = terms.iter().filter(|term| term.of & (1 << index) != 0).collect();
         for (distance, near) in nearest(word, &terms) {
             let mut changed = words.to_vec();
             if let Some(word) = changed.get_mut(place) {
@@ -125,7 +125,7 @@ pub(super) fn similar(words: &[String], terms: &[Term<'_>]) -> Vec<Near> {
 }
 
 /// Those of the words at a small distance.
-fn nearest<'a>(word: &str, terms: &[&Term<'a>]) -> Vec<(usize, &'a str)> {
+fn nearest<'a>(word: &str, terms: &[&'a Term]) -> Vec<(usize, &'a str)> {
     let length = word.chars().count();
     let allowed = if length < 6 { 1 } else { 2 };
     let mut near = Vec::new();
@@ -133,12 +133,12 @@ fn nearest<'a>(word: &str, terms: &[&Term<'a>]) -> Vec<(usize, &'a str)> {
         // She may not have typed the end.
         let begun = |letters: usize| term.text.chars().take(letters).collect::<String>();
         let distances = [
-            strsim::osa_distance(word, term.text),
+            strsim::osa_distance(word, &term.text),
             strsim::osa_distance(word, &begun(length)),
             strsim::osa_distance(word, &begun(length + 1)),
         ];
         match distances.into_iter().min() {
-            Some(distance @ 1..) if distance <= allowed => near.push((distance, term.text)),
+            Some(distance @ 1..) if distance <= allowed => near.push((distance, term.text.as_str())),
             _ => {}
         }
     }

@@ -82,11 +82,11 @@ fn people(database: &impl Database, query: &PeopleQuery<'_>, matches: i64) -> Re
     let statement = format!("{page}, {}", close_first(parameters.len() + 1, long.len()));
     parameters.extend(long.into_iter().map(|(_, word)| Value::from(word)));
     let rows = database.execute(&statement, &parameters)?;
-    let (mut people, mut terms) = (Vec::new(), Vec::new());
+    let (mut people, mut terms) = (Vec::new(), Vec::<Term>::new());
     for row in &rows {
         match row.optional_integer(8)? {
-            None => people.push(people::found(row)?.1),
-            Some(names) => terms.push(Term { text: row.text(0)?, names, of: row.integer(9)? }),
+            Some(_) => people.push(people::found(row)?.1),
+            None => terms = serde_json::from_str(row.text(0)?)?,
         }
     }
     for near in people_near(database, query, &similar(&words, &terms), MOST as u32)? {
@@ -102,16 +102,10 @@ fn people(database: &impl Database, query: &PeopleQuery<'_>, matches: i64) -> Re
 /// relatives are by that too. Of two homonyms the one she means is hardly ever the other. Where few are found, the words that
 /// could be meant follow, if there are `long` parameters from `first`.
 fn close_first(first: usize, long: usize) -> String {
-    let terms = if long == 0 {
-        String::new()
-    } else {
-        let (of, any) = similar::could_be(first, long);
-        format!(
-            "UNION ALL
-            SELECT v.term, '', '', '', '', '', NULL, '', v.doc, {of}, 0
-            FROM (SELECT 1 FROM (SELECT count(*) AS n FROM shown) s WHERE s.n < {FEW}) q CROSS JOIN person_word v WHERE {any}"
-        )
-    };
+    let few = format!("(SELECT 1 FROM (SELECT count(*) AS n FROM shown) s WHERE s.n < {FEW}) q CROSS JOIN");
+    let columns = ", '', '', '', '', '', NULL, '', NULL";
+    let terms =
+        if long == 0 { String::new() } else { format!("UNION ALL {}", similar::could_be(first, long, columns, &few)) };
     format!(
         "shown (n, close) AS MATERIALIZED (
             SELECT p.n, EXISTS (SELECT 1 FROM membership m CROSS JOIN person_group g ON g.id = m.group_id
@@ -119,7 +113,7 @@ fn close_first(first: usize, long: usize) -> String {
                     SELECT o.class_id FROM membership n CROSS JOIN person_group o ON o.id = n.group_id
                     WHERE n.person_id = ?1 AND o.class_id IS NOT NULL))
             FROM page x CROSS JOIN person p ON p.n = x.n ORDER BY 2 DESC, p.folded_name, p.id LIMIT {MOST})
-        SELECT {COLUMNS}, NULL, 0, x.close FROM shown x CROSS JOIN person p ON p.n = x.n {terms} ORDER BY 11 DESC, 2, 1"
+        SELECT {COLUMNS}, x.close FROM shown x CROSS JOIN person p ON p.n = x.n {terms} ORDER BY 9 DESC, 2, 1"
     )
 }
 

@@ -55,7 +55,7 @@ pub struct SearchForm {
 /// When the database cannot be used.
 pub fn form(database: &impl Database, viewer: &PersonId, typed: &str) -> Result<SearchForm, Error> {
     let matching = matching(typed);
-    let matches = if matching.is_some() { format!("({})", count_matches(2)) } else { "NULL".to_owned() };
+    let matches = if matching.is_some() { format!("({})", count_matches("?2")) } else { "NULL".to_owned() };
     // Last, whatever the classes: `kind` is null there alone.
     let statement = format!(
         "SELECT k.id, k.name, k.kind, k.level, NULL FROM class k WHERE k.id IN (
