@@ -42,12 +42,20 @@ pub enum Location {
     Other(String),
 }
 
-/// Without the token.
+/// An address without the user and password that may stand in it.
+fn without_secrets(url: &str) -> String {
+    match (url.split_once("://"), url.rsplit_once('@')) {
+        (Some((scheme, _)), Some((_, rest))) => format!("{scheme}://{rest}"),
+        _ => url.to_owned(),
+    }
+}
+
+/// Without secrets.
 impl fmt::Debug for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::File(path) => write!(f, "{}", path.display()),
-            Self::Libsql { url, .. } => write!(f, "libsql {url}"),
+            Self::Libsql { url, .. } => write!(f, "libsql {}", without_secrets(url)),
             Self::Other(kind) => f.write_str(kind),
         }
     }
@@ -136,6 +144,9 @@ fn location(kind: &str, label: &str, backend: Backend, base: &Path) -> anyhow::R
         ("spin", Some(path), None) => Ok(Location::File(base.join(path))),
         ("spin", ..) => bail!("{place} has no `path`: data would be lost at the end; give one"),
         ("libsql", None, Some(url)) if kind == "sqlite_database" => {
+            if !["http://", "https://", "libsql://"].iter().any(|scheme| url.starts_with(scheme)) {
+                bail!("{place}: `url` begins with https://, http:// or libsql://");
+            }
             Ok(Location::Libsql { url, token: backend.token.unwrap_or_default() })
         }
         ("libsql", ..) if kind == "sqlite_database" => bail!("{place} needs `url` and `token`"),
@@ -166,7 +177,7 @@ mod tests {
         let config = load("[sqlite_database.default]\ntype=\"spin\"\npath=\"/data/v.db\"\n").unwrap();
         assert_eq!(config.databases["default"].file("x").unwrap(), Path::new("/data/v.db"));
         let config = load(
-            "[sqlite_database.default]\ntype=\"libsql\"\nurl=\"https://db.example\"\ntoken=\"s3cret\"\n\
+            "[sqlite_database.default]\ntype=\"libsql\"\nurl=\"https://u:s3cret@db.example\"\ntoken=\"s3cret\"\n\
              [key_value_store.default]\ntype=\"redis\"\nurl=\"redis://x\"\n",
         )
         .unwrap();
@@ -175,7 +186,9 @@ mod tests {
         assert!(config.stores["default"].file("x").unwrap_err().to_string().contains("redis"));
         assert!(!format!("{config:?}").contains("s3cret"));
         assert!(load("[sqlite_database.a]\ntype=\"spin\"\n").unwrap_err().contains("path"));
-        assert!(load("[sqlite_database.a]\ntype=\"libsql\"\n").unwrap_err().contains("url"));
+        for url in ["", "url=\"file:///x\"\n"] {
+            assert!(load(&format!("[sqlite_database.a]\ntype=\"libsql\"\n{url}")).unwrap_err().contains("`url`"));
+        }
         assert!(load("[sqlite_database.a]\ntype=\"spin\"\npath=\"p\"\nx=1\n").unwrap_err().contains("`x`"));
         assert!(load("token = \"s3cret\"\n").unwrap_err().contains(":1: "));
     }

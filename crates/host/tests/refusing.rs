@@ -63,7 +63,8 @@ fn what_is_not_served_is_refused_with_its_line() {
 fn another_database_kind_is_refused_before_anything_is_made() {
     let dir = tempfile::tempdir().unwrap();
     let config = dir.path().join("rc.toml");
-    std::fs::write(&config, "[sqlite_database.default]\ntype = \"libsql\"\nurl = \"x\"\ntoken = \"s3cret\"\n").unwrap();
+    std::fs::write(&config, "[sqlite_database.default]\ntype = \"libsql\"\nurl = \"http://x\"\ntoken = \"s3cret\"\n")
+        .unwrap();
     let text =
         refused("[component.c]\nsource = \"c.wasm\"\n", EMPTY, &["--runtime-config-file", config.to_str().unwrap()]);
     assert!(text.contains("libsql") && !text.contains("s3cret"), "{text}");

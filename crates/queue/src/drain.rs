@@ -29,6 +29,9 @@ impl Default for Limits {
     }
 }
 
+/// Milliseconds after the end of a run in which what became of the last mail is still written: within the time that a cron call has.
+const GRACE: i64 = 4000;
+
 impl Limits {
     /// How long a claim lasts: every mail of the batch at its slowest, and one more.
     fn lease(&self) -> i64 {
@@ -147,7 +150,11 @@ impl Run<'_> {
                 self.put_back(&lease, &rows)?;
                 return Ok(false);
             }
-            self.settle(&lease, &row, &disposition)?;
+            if let Err(error) = self.settle(&lease, &row, &disposition) {
+                // The rows that were not touched need not wait for the end of the lease, if this can still be written.
+                let _ = self.put_back(&lease, &rows);
+                return Err(error);
+            }
         }
         Ok(true)
     }
@@ -180,7 +187,8 @@ impl Run<'_> {
     fn settle(&mut self, lease: &str, row: &Claimed, disposition: &Disposition) -> Result<(), Error> {
         let now = self.world.now();
         let Some(decision) = decide(disposition, row, now, self.world.random()) else { return Ok(()) };
-        if !finish(self.database, lease, &row.id, now, &decision)? {
+        let give_up = self.started.saturating_add(self.limits.run).saturating_add(GRACE);
+        if !finish(self.database, lease, &row.id, &decision, self.world, give_up)? {
             self.report.lost += 1;
             return Ok(());
         }

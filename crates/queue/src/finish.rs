@@ -3,10 +3,10 @@
 use mail::{Address, Disposition, Reply};
 use store::{Database, Error, params};
 
-use crate::State;
 use crate::backoff::next_try;
 use crate::claim::Claimed;
 use crate::words::{scrubbed, sentence};
+use crate::{State, World};
 
 /// No row: the lease was lost, and what became of the mail is the business of the run that has it now.
 pub(crate) const FINISH: &str = "\
@@ -15,8 +15,8 @@ pub(crate) const FINISH: &str = "\
     WHERE id = ?1 AND lease_id = ?2
     RETURNING id";
 
-/// How often a decision is written before the run gives up: the mail is gone, and would go twice.
-const TRIES: u32 = 3;
+/// Milliseconds between the tries to write a decision while the database is away: the mail is gone, and would go twice.
+const PAUSES: [i64; 4] = [1000, 2000, 4000, 8000];
 
 /// How a row ends, or waits again.
 #[derive(Debug, PartialEq, Eq)]
@@ -52,14 +52,17 @@ fn words(reply: &Reply, address: &str) -> String {
     }
 }
 
-/// Writes a decision; false when the lease was lost.
+/// Writes a decision; false when the lease was lost. A database that is away (a server that starts anew) is waited for until `give_up`: the
+/// statement names the lease, so that it may run twice.
 pub(crate) fn finish(
     database: &dyn Database,
     lease: &str,
     id: &str,
-    now: i64,
     decision: &Decision,
+    world: &mut dyn World,
+    give_up: i64,
 ) -> Result<bool, Error> {
+    let now = world.now();
     let finished_at = (decision.state != State::Pending).then_some(now);
     let parameters = params![
         id,
@@ -72,13 +75,15 @@ pub(crate) fn finish(
         now,
         finished_at,
     ];
-    let mut tries = 1;
-    loop {
-        match database.first(FINISH, parameters) {
-            Err(Error::Unavailable(_)) if tries < TRIES => tries += 1,
-            result => return Ok(result?.is_some()),
+    let mut written = database.first(FINISH, parameters);
+    for pause in PAUSES {
+        if !matches!(written, Err(Error::Unavailable(_))) || world.now() + pause > give_up {
+            break;
         }
+        world.rest(pause);
+        written = database.first(FINISH, parameters);
     }
+    Ok(written?.is_some())
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What can go wrong with a statement, by what the caller can do.
 
-/// Why a statement did nothing.
+/// Why a statement gave no rows.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// A trigger refused with `RAISE(ABORT, 'post:<reason>')`; the reason without its prefix.

@@ -37,7 +37,8 @@ pub trait Database {
     ///
     /// # Errors
     /// [`Error::Raised`] when a trigger said `RAISE(ABORT, 'post:…')`, [`Error::Constraint`] when a constraint failed,
-    /// [`Error::Unavailable`] for anything else; nothing was written then.
+    /// [`Error::Unavailable`] for anything else. Nothing was written in the first two cases; in the last it may have been, where the answer of a
+    /// server was lost.
     fn execute(&self, statement: &str, parameters: &[Value]) -> Result<Vec<Row>, Error>;
 
     /// Like [`Self::execute`], for a statement that gives at most one row; further rows are dropped.

@@ -218,6 +218,12 @@ impl Problem {
 impl From<store::Error> for Problem {
     fn from(error: store::Error) -> Self {
         match error {
+            // Whoever runs the service must act: waiting does not help.
+            store::Error::Unavailable(reason)
+                if reason.contains("no such table") || reason.contains("no such column") =>
+            {
+                Self::internal(format!("the schema is missing or old, run `vaguemestre migrate` ({reason})"))
+            }
             store::Error::Unavailable(_) => Self::unavailable(error.to_string()),
             _ => Self::internal(error.to_string()),
         }

@@ -141,6 +141,15 @@ pub(crate) fn sweep_is_due(db: &dyn Database, now: i64) -> Result<bool, store::E
     Ok(db.first(claim, params![now, DAY])?.is_some())
 }
 
+/// Takes back a claim whose sweep failed: another sign-in tries again.
+///
+/// # Errors
+/// When the database cannot be used.
+#[cfg_attr(not(target_family = "wasm"), expect(dead_code, reason = "only a component has a store that fails"))]
+pub(crate) fn sweep_failed(db: &dyn Database) -> Result<(), store::Error> {
+    db.execute("UPDATE periodic_task SET done_at = 0 WHERE name = 'session-sweep'", &[]).map(drop)
+}
+
 /// The token that every form carries, and that nobody can know who cannot read the session cookie.
 pub(crate) fn csrf_token(token: &str) -> String {
     random::hex(&Sha256::new().chain_update("vaguemestre csrf 1\0").chain_update(token).finalize())

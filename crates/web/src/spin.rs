@@ -15,7 +15,7 @@ use spin_sdk::wasip3::http_compat::IncomingRequestBody;
 
 use crate::pieces::Body;
 use crate::service::{Context, Service, Write};
-use crate::session::{is_stale, sweep_is_due};
+use crate::session::{is_stale, sweep_failed, sweep_is_due};
 use crate::{Capability, MenuItem, Problem, Response, Route, menu};
 
 static SERVICE: OnceLock<Result<Service, String>> = OnceLock::new();
@@ -24,6 +24,8 @@ static MENU: Mutex<Option<Menu>> = Mutex::new(None);
 
 /// Milliseconds after which a menu is asked for again when a neighbour did not answer: one minute.
 const MENU_RETRY: i64 = 60_000;
+/// The most sessions that one sweep forgets: somebody waits for her sign-in. The next one goes on.
+const MOST_SWEPT: usize = 5000;
 /// The most bytes of a neighbour's menu entry.
 const MENU_LIMIT: usize = 4096;
 
@@ -143,10 +145,18 @@ async fn sweep(now: i64) -> Result<(), Problem> {
     if !sweep_is_due(&store::Spin, now)? {
         return Ok(());
     }
+    let swept = forget_stale(now).await;
+    if swept.is_err() {
+        sweep_failed(&store::Spin)?;
+    }
+    swept
+}
+
+async fn forget_stale(now: i64) -> Result<(), Problem> {
     let store = sessions().await?;
     let keys = store.get_keys().await.collect().await;
     let keys = keys.map_err(|error| Problem::unavailable(format!("session store: {error}")))?;
-    for key in keys.iter().filter(|key| is_stale(key, now)) {
+    for key in keys.iter().filter(|key| is_stale(key, now)).take(MOST_SWEPT) {
         store.delete(key).await.map_err(|error| Problem::unavailable(format!("session store: {error}")))?;
     }
     Ok(())

@@ -305,3 +305,45 @@ proptest! {
         prop_assert_eq!(count(&database, "delivery WHERE attempts < 0"), 0);
     }
 }
+
+/// A database that is away for a while, as a server that starts anew; the statements `only` are counted out.
+struct Away<'a> {
+    inner: &'a File,
+    refusals: std::cell::Cell<u32>,
+    only: &'static str,
+}
+
+impl Database for Away<'_> {
+    fn execute(&self, statement: &str, parameters: &[store::Value]) -> Result<Vec<store::Row>, store::Error> {
+        let left = self.refusals.get();
+        if left > 0 && statement == self.only {
+            self.refusals.set(left - 1);
+            return Err(store::Error::Unavailable("tcp connect error".to_owned()));
+        }
+        self.inner.execute(statement, parameters)
+    }
+}
+
+#[test]
+fn a_database_that_is_away_when_a_mail_was_taken_is_waited_for() {
+    let database = school();
+    queued(&database, 3);
+    let away = Away { inner: &database, refusals: 3.into(), only: crate::finish::FINISH };
+    let mut transport = Told::default();
+    assert_eq!(run(&away, &mut transport, NOW).sent, 3);
+    assert_eq!(transport.given.len(), 3, "each went once");
+}
+
+#[test]
+fn where_it_stays_away_the_others_need_not_wait_for_the_lease() {
+    let database = school();
+    queued(&database, 3);
+    let away = Away { inner: &database, refusals: 5.into(), only: crate::finish::FINISH };
+    let mut transport = Told::default();
+    assert!(drain(&away, &mut transport, &mut Fixed::at(NOW), &Limits::default()).is_err());
+    assert_eq!(transport.given.len(), 1);
+    assert_eq!(
+        (count(&database, "delivery WHERE state = 'leased'"), count(&database, "delivery WHERE state = 'pending'")),
+        (1, 2)
+    );
+}

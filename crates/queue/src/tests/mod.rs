@@ -138,6 +138,10 @@ impl World for Fixed {
         self.random += 401;
         self.random
     }
+
+    fn rest(&mut self, milliseconds: i64) {
+        self.now += milliseconds;
+    }
 }
 
 /// A transport that answers as told, then `sent`, and keeps what it was given.
