@@ -2,7 +2,7 @@
 //! notifications that leave, the answers that come back by page or by mail, comments, and private links to follow it all.
 //!
 //! Who edits and who reads is said by the views of rubriques; who may be told, and that nothing is booked twice, by the
-//! triggers of `sql/migrations/0014_agenda.sql`. Each function here is one decision, and each decision one statement.
+//! triggers of `sql/logic/agenda.sql`. Each function here is one decision, and each decision one statement.
 //! Times are civil ones in the zone of the establishment, and the instants (UTC milliseconds) that these are.
 
 mod answer;

@@ -214,7 +214,7 @@ pub(crate) fn due(desk: Desk<'_>, site: Option<&str>, only: Option<&str>) -> Res
         "SELECT f.id, f.author_id, f.text, f.level, e.name FROM flash f JOIN establishment e ON e.uai = f.uai
             WHERE f.notified_at IS NULL AND f.withdrawn_at IS NULL AND f.notify_problem IS NULL
             AND f.starts_at <= ?1 AND f.ends_at > ?1 AND (?2 IS NULL OR f.id = ?2)
-            ORDER BY f.starts_at LIMIT ?3",
+            ORDER BY f.starts_at LIMIT ?3 + 0",
         params![desk.now, only, RUN],
     )?;
     rows.iter()
@@ -299,7 +299,7 @@ pub fn history(database: &dyn Database, person: &str, uai: &str, now: i64) -> Re
             p.first_name || ' ' || p.last_name, coalesce(w.first_name || ' ' || w.last_name, ''),
             (SELECT count(*) FROM flash_dismissal d WHERE d.flash_id = f.id)
             FROM flash f JOIN person p ON p.id = f.author_id LEFT JOIN person w ON w.id = f.withdrawn_by
-            WHERE f.uai = ?1 ORDER BY f.id DESC LIMIT ?2",
+            WHERE f.uai = ?1 ORDER BY f.id DESC LIMIT ?2 + 0",
         params![uai, HISTORY],
     )?;
     rows.iter().map(|row| flash(row, now)).collect()

@@ -35,6 +35,7 @@ const GROUPS: &[Group] = &[
     (&["outbox-sink"], outbox::sink),
     (&["people-search", "people-search-p99-ms"], people::search),
     (&["rights-reach-ms", "rights-50-ms"], people::rights),
+    (&["rules-preview-ms"], people::preview),
     (
         &["letters-1up-10k", "letters-1up-10k-component", "letters-8up-10k", "letters-8up-10k-component", "letters-mb"],
         letters::rows,

@@ -20,6 +20,8 @@ const ROUNDS: usize = 3;
 const PEOPLE: u32 = 100_000;
 /// Milliseconds inside the component, 99th percentile.
 const SEARCH_LIMIT: f64 = 10.0;
+/// Milliseconds of a preview in a school of 3,300 people.
+const PREVIEW_LIMIT: f64 = 500.0;
 /// Milliseconds to list whom a teacher reaches.
 const REACH_LIMIT: f64 = 20.0;
 /// Milliseconds to judge fifty addressees.
@@ -132,6 +134,33 @@ pub(crate) fn rights() -> Result<Vec<Row>> {
         Row::less("rights-reach-ms", reach, "ms", "limit", REACH_LIMIT),
         Row::less("rights-50-ms", judge, "ms", "limit", JUDGE_LIMIT),
     ])
+}
+
+/// `rules-preview-ms`: what a change of the rules would bring, told before it is made, in a large school: the slower of another preset,
+/// and of parents who may write to all teachers.
+pub(crate) fn preview() -> Result<Vec<Row>> {
+    let folder = tempfile::tempdir()?;
+    let database = File::open(&folder.path().join("school.db"))?;
+    store::apply_migrations(&database, &tests::repository().join("sql/migrations"))?;
+    demo::run(&database, &demo::Options { people: 3300, establishments: 1, seed: 1, now: 1_790_834_400_000 })?;
+    database.batch("PRAGMA cache_size = -4096; PRAGMA temp_store = MEMORY")?;
+    let row = database.first("SELECT uai FROM establishment", &[])?.context("no school")?;
+    let uai: people::Uai = row.text(0)?.parse()?;
+    let group = |profile| -> Result<people::GroupId> {
+        let row = database
+            .first("SELECT id FROM person_group WHERE kind = 'establishment' AND profile = ?1", params![profile])?
+            .context("no such group")?;
+        Ok(row.text(0)?.parse()?)
+    };
+    let editor = rights::Editor { person: None, uai: &uai, now: 1_790_834_400_000 };
+    let mut slowest: f64 = 0.0;
+    for edit in
+        [rights::Edit::Preset(rights::Preset::Edifice), rights::Edit::AddRule(group("relative")?, group("teacher")?)]
+    {
+        let took = time(|| rights::rehearse(&database, &editor, &edit).map(drop).map_err(Into::into))?;
+        slowest = slowest.max(took);
+    }
+    Ok(vec![Row::less("rules-preview-ms", slowest, "ms", "limit", PREVIEW_LIMIT)])
 }
 
 fn house() -> Result<House> {

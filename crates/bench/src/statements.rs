@@ -8,7 +8,7 @@ use crate::row::Row;
 /// What tests/12-round-trips lets a page take.
 const LIMIT: f64 = 4.0;
 
-/// `statements-per-page`: the page that takes most.
+/// `statements-per-page`: the one that takes most of a teacher's pages of every day.
 pub(crate) fn per_page() -> Result<Vec<Row>> {
     let options = Options { people: Some(1000), schedule: Some(NEVER), log: COUNT_STATEMENTS, ..Options::default() };
     let house = House::start(options)?;

@@ -94,7 +94,7 @@ pub fn contacts(database: &impl Database, query: &ContactQuery<'_>) -> Result<Li
         WHERE (c.folded_name, c.id) > (?3, ?4)
             AND NOT EXISTS (SELECT 1 FROM json_each(?5) w WHERE instr(' ' || c.folded_name, ' ' || w.value) = 0)
             AND {SHOWN}
-        ORDER BY c.folded_name, c.id LIMIT ?6"
+        ORDER BY c.folded_name, c.id LIMIT ?6 + 0"
     );
     let typed = serde_json::to_string(&words(query.text))?;
     let parameters = params![owner, query.group, name, id, typed, query.size.get() + 1];

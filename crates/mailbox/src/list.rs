@@ -138,7 +138,7 @@ fn entries_statement() -> String {
             x.seen, x.answered
         FROM mailbox_entry x JOIN message m ON m.id = x.message_id
         WHERE x.person_id = ?1 AND x.folder = ?2 AND (x.received_at, x.message_id) < (?3, ?4)
-        ORDER BY x.received_at DESC, x.message_id DESC LIMIT ?5"
+        ORDER BY x.received_at DESC, x.message_id DESC LIMIT ?5 + 0"
     )
 }
 
@@ -151,7 +151,7 @@ fn drafts_statement() -> String {
         FROM message m
         WHERE m.author_id = ?1 AND ?2 = 'drafts' AND (m.updated_at, m.id) < (?3, ?4)
             AND NOT EXISTS (SELECT 1 FROM submission s WHERE s.message_id = m.id)
-        ORDER BY m.updated_at DESC, m.id DESC LIMIT ?5"
+        ORDER BY m.updated_at DESC, m.id DESC LIMIT ?5 + 0"
     )
 }
 

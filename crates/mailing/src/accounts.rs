@@ -151,7 +151,7 @@ const ACCOUNTS: &str = "
     JOIN person p ON p.id = a.person_id
     LEFT JOIN person_detail d ON d.person_id = p.id
     WHERE a.campaign_id = ?1 AND a.position >= ?2
-    ORDER BY a.position LIMIT ?3";
+    ORDER BY a.position LIMIT ?3 + 0";
 
 fn read(row: &Row) -> Result<Found, store::Error> {
     let text = |column| row.text(column).map(str::to_owned);

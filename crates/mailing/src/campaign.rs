@@ -195,7 +195,7 @@ pub fn find(db: &dyn Database, viewer: &str, id: &str) -> Result<Campaign, Error
 pub fn list(db: &dyn Database, at: Viewpoint<'_>, before: &str, size: u32) -> Result<Vec<Campaign>, Error> {
     let statement = format!(
         "SELECT {COLUMNS} FROM campaign c
-         WHERE c.uai = ?2 AND (?3 = '' OR c.id < ?3) AND {SEEN} ORDER BY c.id DESC LIMIT ?4"
+         WHERE c.uai = ?2 AND (?3 = '' OR c.id < ?3) AND {SEEN} ORDER BY c.id DESC LIMIT ?4 + 0"
     );
     db.execute(&statement, params![at.viewer, at.uai, before, size])?.iter().map(read).collect()
 }

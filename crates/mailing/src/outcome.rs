@@ -115,7 +115,7 @@ pub fn outcomes(db: &dyn Database, viewer: &str, campaign: &str, from: u32, size
                 WHEN j.state = 'done' THEN j.finished_at END,
             CASE WHEN NOT a.active THEN p.activated_at END
          FROM {FROM} JOIN person p ON p.id = a.person_id
-         WHERE c.id = ?2 AND a.position >= ?3 AND {SEEN} ORDER BY a.position LIMIT ?4"
+         WHERE c.id = ?2 AND a.position >= ?3 AND {SEEN} ORDER BY a.position LIMIT ?4 + 0"
     );
     db.execute(&statement, params![viewer, campaign, from, size])?.iter().map(read).collect()
 }

@@ -192,7 +192,7 @@ pub fn select(
         "WITH shown AS MATERIALIZED (
             SELECT c.*, count(*) OVER () AS total, sum(c.mail = '') OVER () AS without_mail,
                 sum(c.activated_at IS NULL) OVER () AS inactive
-            FROM ({CHOSEN}) c ORDER BY c.place, c.folded_name, c.id LIMIT ?12 OFFSET ?13)
+            FROM ({CHOSEN}) c ORDER BY c.place, c.folded_name, c.id LIMIT ?12 + 0 OFFSET ?13)
         SELECT p.id, p.first_name, p.last_name, p.profile, p.login, p.activation_code, s.activated_at IS NOT NULL,
             EXISTS (SELECT 1 FROM withheld_code w WHERE w.viewer_id = ?1 AND w.person_id = p.id), s.mail,
             (SELECT json_group_array(DISTINCT c.name) FROM membership m JOIN person_group g ON g.id = m.group_id

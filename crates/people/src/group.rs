@@ -83,7 +83,7 @@ pub fn head_teacher_group_name(class: Option<&str>) -> String {
     )
 }
 
-/// The id of the group of a profile in the whole network; the first migration makes these five.
+/// The id of the group of a profile in the whole network; sql/migrations/0003_groups.sql makes these five.
 #[must_use]
 pub const fn network_group(profile: Profile) -> &'static str {
     match profile {

@@ -122,7 +122,7 @@ pub fn register(database: &impl Database, query: &RegisterQuery<'_>) -> Result<P
             AND (?4 IS NULL OR +p.n IN (SELECT f.rowid FROM person_search f WHERE f.person_search MATCH ?4))
             AND CASE ?6 WHEN 'present' THEN p.blocked_at IS NULL AND p.left_at IS NULL
                 WHEN 'blocked' THEN p.blocked_at IS NOT NULL WHEN 'left' THEN p.left_at IS NOT NULL ELSE 1 END
-         ORDER BY p.folded_name, p.id LIMIT ?7"
+         ORDER BY p.folded_name, p.id LIMIT ?7 + 0"
     );
     let parameters = params![
         query.uai.as_str(),

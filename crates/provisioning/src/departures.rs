@@ -119,7 +119,7 @@ pub fn departures(database: &dyn Database, import: &Import, limit: u32) -> Resul
         &format!(
             "{GONE}{PEOPLE} SELECT p.last_name || ' ' || p.first_name, p.profile, p.uai
              FROM people x JOIN person p ON p.id = x.id AND p.left_at IS NULL
-             ORDER BY p.uai, p.profile, p.folded_name, p.id LIMIT ?6"
+             ORDER BY p.uai, p.profile, p.folded_name, p.id LIMIT ?6 + 0"
         ),
         &parameters,
     )?;

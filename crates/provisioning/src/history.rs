@@ -99,7 +99,7 @@ pub fn history(database: &dyn Database, person: &str, before: Option<&str>, limi
     let select = format!(
         "SELECT {COLUMNS} FROM directory_import i
          WHERE i.person_id = ?1 AND (?2 IS NULL OR i.n < (SELECT b.n FROM directory_import b WHERE b.id = ?2))
-         ORDER BY i.n DESC LIMIT ?3"
+         ORDER BY i.n DESC LIMIT ?3 + 0"
     );
     database.execute(&select, params![person, before, limit])?.iter().map(import).collect()
 }
@@ -130,7 +130,7 @@ pub struct Rejected {
 pub fn rejects(database: &dyn Database, import: &Import, from: u32, limit: u32) -> Result<Vec<Rejected>, Error> {
     let rows = database.execute(
         "SELECT r.file, r.line, r.code, r.kind, r.id, r.words, r.remark FROM import_reject r WHERE r.import_n = ?1
-         ORDER BY r.remark, r.file, r.line, r.position, r.code, r.kind, r.id LIMIT ?2 OFFSET ?3",
+         ORDER BY r.remark, r.file, r.line, r.position, r.code, r.kind, r.id LIMIT ?2 + 0 OFFSET ?3",
         params![import.n, limit, from],
     )?;
     let rejected = |row: &Row| {

@@ -67,7 +67,7 @@ fn cases(database: &dyn Database, import: &Import, kind: Kind, after: &str) -> R
          LEFT JOIN source_record m ON m.source = ?2 AND m.kind = e.kind AND m.id = e.id
          LEFT JOIN person p ON p.id = m.person_id
          WHERE e.import_n = ?1 AND e.kind = ?3 AND e.id > ?4 AND (?5 IS NOT NULL OR e.change = 'patch')
-         ORDER BY e.id LIMIT ?6",
+         ORDER BY e.id LIMIT ?6 + 0",
         params![import.n, &import.source, word(kind), after, import.limits_json()?, CHUNK],
     )?;
     rows.iter().map(case).collect()

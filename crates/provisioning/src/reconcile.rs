@@ -50,7 +50,7 @@ fn dirty(database: &dyn Database, kind: &str, limit: u32) -> Result<Vec<Entry>, 
         "SELECT r.n, r.source, r.record, r.person_id, r.gone, r.limits, r.id FROM source_record r
          WHERE r.dirty = 1 AND r.kind = ?1
             AND r.source = (SELECT f.source FROM source_record f WHERE f.dirty = 1 AND f.kind = ?1 ORDER BY f.source LIMIT 1)
-         ORDER BY r.id LIMIT ?2",
+         ORDER BY r.id LIMIT ?2 + 0",
         params![kind, limit],
     )?;
     rows.iter().map(entry).collect()

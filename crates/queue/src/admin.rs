@@ -172,7 +172,7 @@ pub(crate) fn list_statement(states: &[State]) -> String {
     format!(
         "SELECT page.id, p.first_name || ' ' || p.last_name, p.profile, page.state, page.attempts, page.due_at, page.created_at, page.finished_at, \
             page.last_status, page.last_error, page.last_words \
-        FROM ({arms} ORDER BY id DESC LIMIT ?4) page LEFT JOIN person p ON p.id = page.person_id \
+        FROM ({arms} ORDER BY id DESC LIMIT ?4 + 0) page LEFT JOIN person p ON p.id = page.person_id \
         WHERE EXISTS (SELECT 1 FROM local_admin l WHERE l.person_id = ?1 AND l.uai = ?2) \
         ORDER BY page.id DESC"
     )

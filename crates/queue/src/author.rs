@@ -66,7 +66,7 @@ pub(crate) const SENT: &str = "\
         coalesce(sum(d.state IN ('failed', 'dead')), 0)
     FROM (SELECT id, subject, updated_at FROM message
         WHERE author_id = ?1 AND (updated_at, id) < (?2, ?3) AND EXISTS (SELECT 1 FROM submission x WHERE x.message_id = message.id)
-        ORDER BY updated_at DESC, id DESC LIMIT ?4) page
+        ORDER BY updated_at DESC, id DESC LIMIT ?4 + 0) page
     JOIN submission s ON s.message_id = page.id
     LEFT JOIN delivery d ON d.message_id = page.id
     GROUP BY page.id
@@ -81,7 +81,7 @@ pub(crate) const RECIPIENTS: &str = "\
     LEFT JOIN delivery d ON d.message_id = r.message_id AND d.person_id = r.person_id
     WHERE m.id = ?2 AND m.author_id = ?1
     ORDER BY d.state IN ('failed', 'dead') DESC, d.state = 'sent', p.folded_name, p.id
-    LIMIT ?3 OFFSET ?4";
+    LIMIT ?3 + 0 OFFSET ?4";
 
 /// The messages that `author` sent, newest first, from `after` (a page's `next`) on; at most `limit` (1 to 100).
 ///

@@ -12,13 +12,13 @@ pub(crate) const CLAIM: &str = "\
     WITH due (id) AS MATERIALIZED (
         SELECT id FROM (
             SELECT id FROM (SELECT id FROM delivery WHERE state IN ('pending', 'leased') AND priority = 0
-                AND due_at <= ?1 AND expires_at > ?1 ORDER BY due_at LIMIT ?2)
+                AND due_at <= ?1 AND expires_at > ?1 ORDER BY due_at LIMIT ?2 + 0)
             UNION ALL
             SELECT id FROM (SELECT id FROM delivery WHERE state IN ('pending', 'leased') AND priority = 1
-                AND due_at <= ?1 AND expires_at > ?1 ORDER BY due_at LIMIT ?2)
+                AND due_at <= ?1 AND expires_at > ?1 ORDER BY due_at LIMIT ?2 + 0)
         )
         WHERE NOT EXISTS (SELECT 1 FROM relay_pause WHERE relay = ?3 AND until > ?1)
-        LIMIT ?2
+        LIMIT ?2 + 0
     )
     UPDATE delivery SET state = 'leased', lease_id = ?4, attempts = attempts + 1,
         due_at = max(?5, ?1 + (?6 ->> min(attempts, json_array_length(?6) - 1)))

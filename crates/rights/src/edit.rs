@@ -1,11 +1,11 @@
-//! Edits of the rules by administrators (R-3), and their rehearsal. The trigger `rights_changed` is the whole decision: it
-//! does the edit, counts with the very views that judge, and in a rehearsal undoes it, all in one statement, which also returns
-//! what the edit brings: nothing that fails afterwards can say that it was not made.
+//! Edits of the rules by administrators (R-3). What an edit brings is told by `effect`, which only reads; the edit itself is one statement,
+//! whose trigger `rights_changed` makes it.
 
 use people::{GroupId, PersonId, Uai};
-use store::{Database, Error, Row, params};
+use store::{Database, Error, Row, Value, params};
 
 use crate::Preset;
+use crate::effect::{Ids, effect};
 
 /// How the members of a group take part in the rules (R-1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -23,6 +23,27 @@ pub enum Participation {
 impl Participation {
     /// All of them.
     pub const ALL: [Self; 4] = [Self::None, Self::Incoming, Self::Outgoing, Self::Both];
+
+    /// Whether members take part in this way, alone or among others.
+    #[must_use]
+    pub fn has(self, way: Self) -> bool {
+        self == way || self == Self::Both
+    }
+
+    /// With incoming or outgoing added.
+    pub(crate) fn with(self, way: Self) -> Self {
+        if self == Self::None || self == way { way } else { Self::Both }
+    }
+
+    /// With incoming or outgoing taken away.
+    pub(crate) fn without(self, way: Self) -> Self {
+        match self {
+            Self::Both if way == Self::Incoming => Self::Outgoing,
+            Self::Both => Self::Incoming,
+            other if other == way => Self::None,
+            other => other,
+        }
+    }
 
     /// The word in the database and the API.
     #[must_use]
@@ -64,6 +85,17 @@ pub enum Edit {
     Preset(Preset),
 }
 
+impl Edit {
+    /// The ids of the groups that it names: source or group, and target.
+    pub(crate) fn groups(&self) -> (Option<&str>, Option<&str>) {
+        match self {
+            Self::AddRule(from, to) | Self::RemoveRule(from, to) => (Some(from.as_str()), Some(to.as_str())),
+            Self::Participation(group, _) => (Some(group.as_str()), None),
+            Self::Preset(_) => (None, None),
+        }
+    }
+}
+
 /// What an edit brings, or would bring.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Effect {
@@ -88,37 +120,54 @@ pub struct Editor<'a> {
     pub now: i64,
 }
 
-/// What an edit would bring; nothing stays changed. `None` when it is not this editor's to make, or its groups are not
-/// such that it can be made.
+/// What an edit would bring; nothing is written. `None` when it is not this editor's to make, or its groups are not such that it can be made.
 ///
 /// # Errors
 /// When the database cannot be used.
-pub fn rehearse(database: &impl Database, editor: &Editor<'_>, id: &str, edit: &Edit) -> Result<Option<Effect>, Error> {
-    write(database, editor, id, edit, true)
+pub fn rehearse(database: &impl Database, editor: &Editor<'_>, edit: &Edit) -> Result<Option<Effect>, Error> {
+    let mut asked = parameters(editor, "", edit);
+    asked.truncate(7);
+    let allowed = database.first(&format!("SELECT 1 {ALLOWED}"), &asked)?;
+    allowed.map(|_| Ok(effect(database, editor, edit)?.0)).transpose()
 }
 
-/// Makes the edit under `id` (a new ULID), and keeps it in the history. `None` as with [`rehearse`].
+/// Makes the edit under `id` (a new ULID), and keeps it in the history with what it brings. `None` as with [`rehearse`].
 ///
 /// # Errors
 /// When the database cannot be used; nothing was changed then.
 pub fn edit(database: &impl Database, editor: &Editor<'_>, id: &str, edit: &Edit) -> Result<Option<Effect>, Error> {
-    write(database, editor, id, edit, false)
+    if rehearse(database, editor, edit)?.is_none() {
+        return Ok(None);
+    }
+    let (effect, Ids { opened, closed }) = effect(database, editor, edit)?;
+    let count = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+    let ids = |ids: &[String]| serde_json::Value::from(ids).to_string();
+    let mut all = parameters(editor, id, edit);
+    all.extend([
+        Value::from(count(effect.gaining)),
+        count(effect.losing).into(),
+        ids(&opened).into(),
+        ids(&closed).into(),
+    ]);
+    let made = database.first(&format!("{WRITE} {ALLOWED} RETURNING 1"), &all)?;
+    Ok(made.map(|_| effect))
 }
+
+const WRITE: &str = "
+    INSERT INTO rights_change (id, uai, by_id, at, kind, from_group, to_group, participation, preset, gaining, losing, opened, closed)
+    SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13";
 
 /// A rule leaves from a group of the establishment that is not a list (R-5), and goes to a group of the establishment, to
 /// the staff or the teachers of the network, or to a group of another establishment that the same person administers (R-6).
-/// It can be taken back from either end.
-const WRITE: &str = "
-    INSERT INTO rights_change (id, uai, by_id, at, kind, from_group, to_group, participation, preset, rehearsal)
-    SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10
+/// It can be taken back from either end. Reads ?1 to ?7.
+const ALLOWED: &str = "
     WHERE (?3 IS NULL OR EXISTS (SELECT 1 FROM local_admin a WHERE a.person_id = ?3 AND a.uai = ?2))
         AND (?6 IS NULL OR EXISTS (SELECT 1 FROM person_group g WHERE g.id = ?6 AND g.uai = ?2 AND g.kind <> 'list')
             OR ?5 = 'remove-rule' AND EXISTS (SELECT 1 FROM person_group g WHERE g.id = ?7 AND g.uai = ?2))
         AND (?7 IS NULL OR ?5 = 'remove-rule' OR EXISTS (SELECT 1 FROM person_group g WHERE g.id = ?7
             AND (g.uai = ?2 OR g.uai IS NULL AND g.profile IN ('staff', 'teacher')
                 OR EXISTS (SELECT 1 FROM local_admin a WHERE a.person_id = ?3 AND a.uai = g.uai))))
-        AND (?5 <> 'remove-rule' OR EXISTS (SELECT 1 FROM rule r WHERE r.from_group = ?6 AND r.to_group = ?7))
-    RETURNING (SELECT json_array(x.gaining, x.losing, json(x.opened), json(x.closed)) FROM rights_effect_named x WHERE x.change_id = ?1)";
+        AND (?5 <> 'remove-rule' OR EXISTS (SELECT 1 FROM rule r WHERE r.from_group = ?6 AND r.to_group = ?7))";
 
 // What `WRITE` lets a rule go to, but for what it goes to already.
 const ADDABLE: &str = "
@@ -146,38 +195,21 @@ pub fn addable(
     rows.iter().map(|row| Ok((row.text(0)?.to_owned(), row.text(1)?.to_owned()))).collect()
 }
 
-fn write(
-    database: &impl Database,
-    editor: &Editor<'_>,
-    id: &str,
-    edit: &Edit,
-    rehearsal: bool,
-) -> Result<Option<Effect>, Error> {
-    let (kind, from, to, participation, preset) = match edit {
-        Edit::AddRule(from, to) => ("add-rule", Some(from), Some(to), None, None),
-        Edit::RemoveRule(from, to) => ("remove-rule", Some(from), Some(to), None, None),
-        Edit::Participation(group, participation) => {
-            ("participation", Some(group), None, Some(participation.as_str()), None)
-        }
-        Edit::Preset(preset) => ("preset", None, None, None, Some(preset.as_str())),
+/// ?1 to ?9 of [`WRITE`] and [`ALLOWED`].
+fn parameters(editor: &Editor<'_>, id: &str, edit: &Edit) -> Vec<Value> {
+    let (kind, participation, preset) = match edit {
+        Edit::AddRule(..) => ("add-rule", None, None),
+        Edit::RemoveRule(..) => ("remove-rule", None, None),
+        Edit::Participation(_, participation) => ("participation", Some(participation.as_str()), None),
+        Edit::Preset(preset) => ("preset", None, Some(preset.as_str())),
     };
-    let parameters = params![
-        id,
-        editor.uai.as_str(),
-        editor.person.map(PersonId::as_str),
-        editor.now,
-        kind,
-        from.map(GroupId::as_str),
-        to.map(GroupId::as_str),
-        participation,
-        preset,
-        i64::from(rehearsal),
-    ];
-    database.first(WRITE, parameters)?.map(|row| effect(&row, 0)).transpose()
+    let (from, to) = edit.groups();
+    let (uai, by) = (editor.uai.as_str(), editor.person.map(PersonId::as_str));
+    params![id, uai, by, editor.now, kind, from, to, participation, preset].to_vec()
 }
 
 /// Reads `[gaining, losing, [names], [names]]` from a column.
-fn effect(row: &Row, column: usize) -> Result<Effect, Error> {
+fn kept_effect(row: &Row, column: usize) -> Result<Effect, Error> {
     let (gaining, losing, opened, closed) =
         serde_json::from_str(row.text(column)?).map_err(|_| Error::Column(column))?;
     Ok(Effect { gaining, losing, opened, closed })
@@ -207,10 +239,14 @@ pub struct Made {
 pub fn history(database: &impl Database, uai: &Uai) -> Result<Vec<Made>, Error> {
     let rows = database.execute(
         "SELECT c.at, coalesce(p.first_name || ' ' || p.last_name, ''), c.kind, coalesce(f.name, ''),
-            coalesce(t.name, c.participation, c.preset, ''), json_array(x.gaining, x.losing, json(x.opened), json(x.closed))
-         FROM rights_change c JOIN rights_effect_named x ON x.change_id = c.id LEFT JOIN person p ON p.id = c.by_id
+            coalesce(t.name, c.participation, c.preset, ''), json_array(c.gaining, c.losing,
+                json((SELECT json_group_array(o.name) FROM (SELECT g.name FROM json_each(c.opened) j
+                    JOIN person_group g ON g.id = j.value ORDER BY g.folded_name) o)),
+                json((SELECT json_group_array(o.name) FROM (SELECT g.name FROM json_each(c.closed) j
+                    JOIN person_group g ON g.id = j.value ORDER BY g.folded_name) o)))
+         FROM rights_change c LEFT JOIN person p ON p.id = c.by_id
             LEFT JOIN person_group f ON f.id = c.from_group LEFT JOIN person_group t ON t.id = c.to_group
-         WHERE c.uai = ?1 AND c.rehearsal = 0 ORDER BY c.at DESC, c.rowid DESC LIMIT 100",
+         WHERE c.uai = ?1 ORDER BY c.at DESC, c.rowid DESC LIMIT 100",
         params![uai.as_str()],
     )?;
     let made = |row: &Row| {
@@ -221,7 +257,7 @@ pub fn history(database: &impl Database, uai: &Uai) -> Result<Vec<Made>, Error> 
             kind: text(2)?,
             from: text(3)?,
             to: text(4)?,
-            effect: effect(row, 5)?,
+            effect: kept_effect(row, 5)?,
         })
     };
     rows.iter().map(made).collect()

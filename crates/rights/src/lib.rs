@@ -7,6 +7,7 @@
 
 mod blocking;
 mod edit;
+mod effect;
 mod judge;
 mod list;
 mod map;

@@ -1,6 +1,6 @@
 //! Rubriques: sections of the site, who edits them and who reads them, and what became of the messages sent from them (B-1).
 //!
-//! Who may do what is said by the views of `sql/migrations/0010_rubriques.sql` and `0013_population.sql`, never beside them.
+//! Who may do what is said by the views of `sql/logic/rubriques.sql`, never beside them.
 
 mod error;
 mod keep;

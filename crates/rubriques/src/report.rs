@@ -189,7 +189,7 @@ pub fn sends(
         "SELECT {SEND} FROM audience a JOIN message m ON m.id = a.message_id JOIN person p ON p.id = a.author_id
          WHERE a.rubrique_id = ?2 AND (a.made_at, a.message_id) < (?3, ?4)
              AND EXISTS (SELECT 1 FROM history_reader v WHERE v.person_id = ?1 AND v.rubrique_id = ?2)
-         ORDER BY a.made_at DESC, a.message_id DESC LIMIT ?5"
+         ORDER BY a.made_at DESC, a.message_id DESC LIMIT ?5 + 0"
     );
     let rows = database.execute(&statement, params![viewer, rubrique, at, id, limit + 1])?;
     let mut items = rows.iter().map(send).collect::<Result<Vec<_>, _>>()?;
@@ -317,7 +317,7 @@ fn select(
              AND EXISTS (SELECT 1 FROM report_names v WHERE v.person_id = ?1 AND v.message_id = ?2)
              AND NOT EXISTS (SELECT 1 FROM json_each(?3) j WHERE instr(' ' || p.folded_name, ' ' || j.value) = 0)
              AND (?4 IS NULL OR (p.folded_name, p.id) > (SELECT q.folded_name, q.id FROM person q WHERE q.id = ?4))
-         ORDER BY p.folded_name, p.id LIMIT ?5",
+         ORDER BY p.folded_name, p.id LIMIT ?5 + 0",
         filter.condition()
     );
     let rows = database.execute(&statement, params![viewer, message, words, after, limit])?;

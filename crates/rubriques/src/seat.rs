@@ -111,7 +111,7 @@ pub fn find(database: &dyn Database, uai: &str, typed: &str) -> Result<Vec<Named
                 SELECT g.id, g.name, g.folded_name, g.profile FROM person_group g
                 WHERE g.uai = ?1 AND g.keepers_of IS NULL AND (json_array_length(?2) > 0 OR g.kind = 'establishment')
                     AND NOT EXISTS (SELECT 1 FROM json_each(?2) j WHERE instr(' ' || g.folded_name, ' ' || j.value) = 0)
-                ORDER BY g.folded_name, g.id LIMIT ?3)
+                ORDER BY g.folded_name, g.id LIMIT ?3 + 0)
             SELECT f.id AS group_id, '' AS profile, f.name AS name, f.folded_name AS folded_name FROM found f
             UNION
             SELECT f.id, p.profile, f.name, f.folded_name

@@ -34,7 +34,7 @@ impl Libsql {
             .into();
         Self(Kept::new(Server {
             agent,
-            pipeline: format!("{}/v2/pipeline", base.trim_end_matches('/')),
+            base: base.trim_end_matches('/').to_owned(),
             authorization: Some(format!("Bearer {token}")).filter(|_| !token.is_empty()),
             started: Instant::now(),
         }))
@@ -45,7 +45,23 @@ impl Libsql {
     /// # Errors
     /// The first that fails, by its reason.
     pub fn transaction(&self, statements: &[(&str, &[Value])]) -> Result<(), Error> {
-        let mut steps = vec![Step { stmt: Statement::of("BEGIN IMMEDIATE", &[]), condition: None }];
+        self.batch(statements, true)
+    }
+
+    /// The same without foreign keys, as the rebuilding of tables needs; whoever calls checks them within.
+    ///
+    /// # Errors
+    /// As [`Self::transaction`].
+    pub fn migration(&self, statements: &[(&str, &[Value])]) -> Result<(), Error> {
+        self.batch(statements, false)
+    }
+
+    fn batch(&self, statements: &[(&str, &[Value])], foreign_keys: bool) -> Result<(), Error> {
+        let mut steps = Vec::new();
+        if !foreign_keys {
+            steps.push(Step { stmt: Statement::of("PRAGMA foreign_keys = OFF", &[]), condition: None });
+        }
+        steps.push(Step { stmt: Statement::of("BEGIN IMMEDIATE", &[]), condition: None });
         for (sql, parameters) in statements.iter().copied().chain([("COMMIT", [].as_slice())]) {
             let condition = Some(Condition::Ok { step: steps.len() - 1 });
             steps.push(Step { stmt: Statement::of(sql, parameters), condition });
@@ -69,28 +85,38 @@ impl Database for Libsql {
     }
 }
 
+/// A stream that the server holds open.
+struct Opened {
+    baton: String,
+    /// Where it is held, when not where it was opened.
+    base: Option<String>,
+}
+
 struct Server {
     agent: ureq::Agent,
-    pipeline: String,
+    base: String,
     authorization: Option<String>,
     started: Instant,
 }
 
 impl Server {
     /// Sends requests on a stream; the response to the first.
-    fn ask(&self, stream: &RefCell<Option<String>>, requests: &[Request]) -> Result<Response, Error> {
-        let mut request = self.agent.post(&self.pipeline);
+    fn ask(&self, stream: &RefCell<Option<Opened>>, requests: &[Request]) -> Result<Response, Error> {
+        let opened = stream.take();
+        let (baton, base) = opened.map_or((None, None), |stream| (Some(stream.baton), stream.base));
+        let mut request = self.agent.post(format!("{}/v2/pipeline", base.as_deref().unwrap_or(&self.base)));
         if let Some(authorization) = &self.authorization {
             request = request.header("authorization", authorization);
         }
-        let mut answer = request.send_json(Pipeline { baton: stream.take(), requests }).map_err(not_sent)?;
+        let mut answer = request.send_json(Pipeline { baton, requests }).map_err(not_sent)?;
         let text = answer.body_mut().with_config().limit(MAX_ANSWER).read_to_string();
         let text = text.map_err(|error| unavailable(error.to_string()))?;
         if !answer.status().is_success() {
             return Err(unavailable(format!("status {}: {text}", answer.status())));
         }
         let answer: Answer = serde_json::from_str(&text).map_err(|error| unavailable(error.to_string()))?;
-        *stream.borrow_mut() = answer.baton;
+        let base = answer.base_url.map(|url| url.trim_end_matches('/').to_owned()).or(base);
+        *stream.borrow_mut() = answer.baton.map(|baton| Opened { baton, base });
         match answer.results.into_iter().next() {
             Some(Outcome::Ok { response }) => Ok(response),
             Some(Outcome::Error { error }) => Err(Error::from_message(&error.message)),
@@ -115,8 +141,7 @@ fn unavailable(reason: impl Into<String>) -> Error {
 }
 
 impl Host for Server {
-    /// The baton of an open stream.
-    type Connection = RefCell<Option<String>>;
+    type Connection = RefCell<Option<Opened>>;
 
     fn open(&self) -> Result<Self::Connection, Error> {
         Ok(RefCell::default())
@@ -186,6 +211,7 @@ impl Statement {
 #[derive(Deserialize)]
 struct Answer {
     baton: Option<String>,
+    base_url: Option<String>,
     results: Vec<Outcome>,
 }
 

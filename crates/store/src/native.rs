@@ -112,21 +112,24 @@ fn sort(error: rusqlite::Error) -> Error {
     }
 }
 
-/// Brings an empty database to the newest schema: what the runner does before the first request, for tests.
+/// Brings an empty database to the newest schema: what the runner does before the first request, for tests. `folder` has the
+/// migrations (tables, indexes, constant rows); the folder `logic` beside it has the views and triggers.
 ///
 /// # Errors
-/// [`Error::Unavailable`] when a migration cannot be read or run.
+/// [`Error::Unavailable`] when a migration or a file of the logic cannot be read or run.
 pub fn apply_migrations(database: &File, folder: &Path) -> Result<(), Error> {
-    let unavailable = |error: std::io::Error| Error::Unavailable(format!("{}: {error}", folder.display()));
-    let mut files: Vec<_> = std::fs::read_dir(folder)
-        .map_err(unavailable)?
-        .map(|entry| entry.map(|e| e.path()))
-        .collect::<Result<_, _>>()
-        .map_err(unavailable)?;
-    files.sort();
-    for file in files.iter().filter(|file| file.extension().is_some_and(|e| e == "sql")) {
-        let statements = std::fs::read_to_string(file).map_err(unavailable)?;
-        database.batch(&format!("BEGIN IMMEDIATE; {statements}; COMMIT"))?;
+    for folder in [folder, &folder.with_file_name("logic")] {
+        let unavailable = |error: std::io::Error| Error::Unavailable(format!("{}: {error}", folder.display()));
+        let mut files: Vec<_> = std::fs::read_dir(folder)
+            .map_err(unavailable)?
+            .map(|entry| entry.map(|e| e.path()))
+            .collect::<Result<_, _>>()
+            .map_err(unavailable)?;
+        files.sort();
+        for file in files.iter().filter(|file| file.extension().is_some_and(|e| e == "sql")) {
+            let statements = std::fs::read_to_string(file).map_err(unavailable)?;
+            database.batch(&format!("BEGIN IMMEDIATE; {statements}; COMMIT"))?;
+        }
     }
     Ok(())
 }

@@ -42,7 +42,7 @@ pub enum Kind {
 
 impl Kind {
     /// Whether it is an audience: judged and expanded by the trigger of its own kind, always in Cci, without the limit of
-    /// M-2 (sql/migrations/0010_rubriques.sql).
+    /// M-2 (sql/logic/messages.sql).
     #[must_use]
     pub fn is_audience(self) -> bool {
         !matches!(self, Self::Person | Self::Group)

@@ -4,7 +4,7 @@ use store::{Error, params};
 
 use crate::{Desk, Refusal, new_id};
 
-/// The whole decision: the trigger `model_letters_mailed` (sql/migrations/0012_models.sql) makes the messages and submits them,
+/// The whole decision: the trigger `model_letters_mailed` (sql/logic/model_letters.sql) makes the messages and submits them,
 /// each judged as any message is, or refuses and leaves nothing.
 const MAIL: &str = "
     INSERT INTO model_mailing (run_id, id_prefix, at)

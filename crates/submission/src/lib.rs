@@ -1,7 +1,7 @@
 //! A message from draft to submission (M-1 to M-4, M-7 to M-10): the logic behind `vaguemestre:post/submission`.
 //!
 //! Every function is one decision, and every decision one SQL statement: it happened whole, or nothing was written. Who
-//! may write to whom is judged in the statement itself, by the trigger `submission_accepted` (sql/migrations/0002_post.sql);
+//! may write to whom is judged in the statement itself, by the trigger `submission_accepted` (sql/logic/messages.sql);
 //! what stands here prepares the content before, and finds the words for a refusal after.
 
 mod account_mail;

@@ -352,11 +352,10 @@ pub(crate) fn change(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let uai = exchange.administered(&asked.uai)?;
     let edit = rules::edit(&asked.kind, &asked.from, &asked.to, &asked.participation, &asked.preset)?;
     let editor = Editor { person: Some(&exchange.viewer()?.person), uai: &uai, now: exchange.now() };
-    let id = web::random::ulid(exchange.now())?.to_string();
     let effect = if asked.rehearsal {
-        rights::rehearse(&exchange.db(), &editor, &id, &edit)?
+        rights::rehearse(&exchange.db(), &editor, &edit)?
     } else {
-        rights::edit(&exchange.db(), &editor, &id, &edit)?
+        rights::edit(&exchange.db(), &editor, &web::random::ulid(exchange.now())?.to_string(), &edit)?
     };
     Response::json(&effects(effect.ok_or_else(rules::refused)?))
 }

@@ -211,8 +211,7 @@ pub(crate) fn preview(exchange: &Exchange<'_>) -> Result<Response, Problem> {
     let form = exchange.form()?;
     let edit = of_form(form)?;
     let editor = Editor { person: Some(&exchange.viewer()?.person), uai: &uai, now: exchange.now() };
-    let effect = rights::rehearse(&exchange.db(), &editor, &web::random::ulid(exchange.now())?.to_string(), &edit)?
-        .ok_or_else(refused)?;
+    let effect = rights::rehearse(&exchange.db(), &editor, &edit)?.ok_or_else(refused)?;
     let sentence = describe(exchange, &edit)?;
     let body = html! {
         section.box aria-labelledby="effets" {

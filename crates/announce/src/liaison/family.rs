@@ -49,7 +49,7 @@ macro_rules! children {
                 JOIN person a ON a.id = l.author_id JOIN person s ON s.id = d.student_id
                 WHERE d.relative_id = ?1 AND ",
             $condition,
-            " ORDER BY confirmed, l.id DESC, s.folded_name, s.id LIMIT ?3"
+            " ORDER BY confirmed, l.id DESC, s.folded_name, s.id LIMIT ?3 + 0"
         )
     };
 }

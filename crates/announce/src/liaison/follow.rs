@@ -93,7 +93,7 @@ macro_rules! written {
                 l.body_html, l.author_id = ?1, l.notified_at, l.notify_problem, l.remind_days
                 FROM liaison l JOIN person a ON a.id = l.author_id WHERE ",
             $condition,
-            " ORDER BY l.id DESC LIMIT ?3"
+            " ORDER BY l.id DESC LIMIT ?3 + 0"
         )
     };
 }

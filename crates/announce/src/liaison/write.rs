@@ -141,7 +141,7 @@ pub(crate) fn due(desk: Desk<'_>, site: Option<&str>, only: Option<&str>) -> Res
             UNION ALL
             SELECT r.id, l.author_id, l.title, l.body_text, l.id, 1 FROM liaison_reminder r JOIN liaison l ON l.id = r.liaison_id
             WHERE r.notified_at IS NULL AND r.notify_problem IS NULL AND (?1 IS NULL OR r.id = ?1)
-            LIMIT ?2",
+            LIMIT ?2 + 0",
         params![only, RUN],
     )?;
     rows.iter()

@@ -110,7 +110,7 @@ pub(crate) fn due(desk: Desk<'_>, site: Option<&str>, only: Option<&str>) -> Res
             JOIN rubrique r ON r.id = n.rubrique_id AND r.closed_at IS NULL
             WHERE n.notify = 1 AND n.notified_at IS NULL AND n.notify_problem IS NULL
             AND n.publish_at <= ?1 AND (n.expires_at IS NULL OR n.expires_at > ?1) AND (?2 IS NULL OR n.id = ?2)
-            ORDER BY n.publish_at LIMIT ?3",
+            ORDER BY n.publish_at LIMIT ?3 + 0",
         params![desk.now, only, RUN],
     )?;
     rows.iter()

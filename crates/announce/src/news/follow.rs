@@ -64,7 +64,7 @@ pub fn follow(database: &dyn Database, person: &str, id: &str, now: i64) -> Resu
     let Some(counts) = counts else { return Err(Error::NotFound) };
     let readers = database.execute(
         "SELECT p.first_name || ' ' || p.last_name, p.profile, g.acknowledged_at FROM news_reading g JOIN person p ON p.id = g.person_id
-            WHERE g.news_id = ?1 AND g.acknowledged_at IS NOT NULL ORDER BY g.acknowledged_at DESC, p.folded_name LIMIT ?2",
+            WHERE g.news_id = ?1 AND g.acknowledged_at IS NOT NULL ORDER BY g.acknowledged_at DESC, p.folded_name LIMIT ?2 + 0",
         params![id, NAMED],
     )?;
     // Names leave the database only where the form said that they would.
@@ -72,7 +72,7 @@ pub fn follow(database: &dyn Database, person: &str, id: &str, now: i64) -> Resu
         "SELECT j.value, (SELECT count(*) FROM news_vote v WHERE v.news_id = n.id AND v.choice = j.key),
             CASE WHEN n.named THEN (SELECT json_group_array(y.name) FROM (
                 SELECT p.first_name || ' ' || p.last_name AS name FROM news_vote v JOIN person p ON p.id = v.person_id
-                WHERE v.news_id = n.id AND v.choice = j.key ORDER BY p.folded_name LIMIT ?2) y) ELSE '[]' END
+                WHERE v.news_id = n.id AND v.choice = j.key ORDER BY p.folded_name LIMIT ?2 + 0) y) ELSE '[]' END
             FROM news n, json_each(n.choices) j WHERE n.id = ?1 ORDER BY j.key",
         params![id, NAMED],
     )?;

@@ -70,7 +70,7 @@ const LIST: &str = "
             OR ?3 IS NOT NULL AND ?3 IN (SELECT e.rubrique_id FROM editable_rubrique e WHERE e.person_id = ?1))
         AND (?4 IS NULL OR (coalesce(n.publish_at, n.created_at), n.id) < (?4, ?5))
     ORDER BY coalesce(n.publish_at, n.created_at) DESC, n.id DESC
-    LIMIT ?6";
+    LIMIT ?6 + 0";
 
 /// All news that are out and that `person` may read, newest first.
 ///

@@ -7,8 +7,8 @@ use clap::Args;
 use store::{Backend, File, Libsql};
 
 use crate::manifest::Manifest;
-use crate::migrations::{self, Outcome};
 use crate::runtime_config::{Location, RuntimeConfig};
+use crate::schema::{self, Outcome, Schema};
 use crate::sqlite::Database;
 
 /// Where the manifest and the data are.
@@ -48,8 +48,8 @@ impl Place {
         let (database, outcome) = match &location {
             Location::Libsql { url, token } => {
                 let server = Libsql::new(url, token);
-                let list = migrations::read(&manifest.dir.join("sql/migrations"))?;
-                let outcome = migrations::migrate_libsql(&server, &list).with_context(|| format!("database {url}"))?;
+                let outcome = schema::migrate_libsql(&server, &Schema::of(&manifest)?)
+                    .with_context(|| format!("database {location:?}"))?;
                 (Backend::Libsql(server), outcome)
             }
             other => {

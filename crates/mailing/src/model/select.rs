@@ -125,7 +125,7 @@ const SELECT: &str = "
     LEFT JOIN person s ON s.id = w.child_id AND s.left_at IS NULL AND s.blocked_at IS NULL
     LEFT JOIN person_detail d ON d.person_id = p.id
     WHERE p.uai = ?2 OR s.id IS NOT NULL
-    GROUP BY p.id ORDER BY p.folded_name, p.id LIMIT ?7";
+    GROUP BY p.id ORDER BY p.folded_name, p.id LIMIT ?7 + 0";
 
 /// Who is selected, by name; `viewer` is who writes. Nobody in an establishment that is not hers.
 ///

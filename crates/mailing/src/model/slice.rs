@@ -96,7 +96,7 @@ pub fn slice(db: &dyn Database, turn: &Turn) -> Result<Slice, Halt> {
 fn next(db: &dyn Database, turn: &Turn, most: u32) -> Result<Vec<Made>, store::Error> {
     let rows = db.execute(
         "SELECT position, addressee, subject, body, left_out <> '' FROM model_letter
-         WHERE run_id = ?1 AND position >= ?2 ORDER BY position LIMIT ?3",
+         WHERE run_id = ?1 AND position >= ?2 ORDER BY position LIMIT ?3 + 0",
         params![turn.job.about.as_str(), turn.job.done, most],
     )?;
     rows.iter()

@@ -1,11 +1,5 @@
 -- From the files of an academy or a school to people, classes and groups (A-7, DOMAIN §2), and out of them again.
 
--- How many days people who left are kept before they are purged (A-7).
-ALTER TABLE establishment ADD COLUMN left_retention_days INTEGER NOT NULL DEFAULT 90 CHECK (left_retention_days BETWEEN 0 AND 3650);
--- When the personal data of somebody who left was taken out; the row stays, since messages refer to it.
-ALTER TABLE person ADD COLUMN purged_at INTEGER;
-CREATE INDEX person_left ON person (uai, left_at) WHERE left_at IS NOT NULL;
-
 -- What the sources know of people beside what the directory shows: for publipostage, and to know somebody again. Empty: not
 -- known. Nothing here is an address that messages go to (F-1).
 CREATE TABLE person_detail (
@@ -28,13 +22,18 @@ CREATE TABLE person_detail (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX person_detail_by_ine ON person_detail (ine) WHERE ine <> '';
 
+-- What an entry of a source tells of.
+CREATE TABLE source_kind (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+INSERT INTO source_kind (name) VALUES
+    ('establishment'), ('subject'), ('level'), ('student'), ('relative'), ('adult');
+
 -- The mirror: what each source says now, entry by entry (`feed::Record` as JSON, empty fields left out). A full file puts,
 -- a delta patches: so a full import is the previous one and its delta, and what is equal is left alone.
 CREATE TABLE source_record (
     n INTEGER PRIMARY KEY,
     -- 'aaf', 'aaf:<prefix of the files>', 'school:<UAI>' (ONDE, CSV): ids mean something within it only.
     source TEXT NOT NULL,
-    kind TEXT NOT NULL CHECK (kind IN ('establishment', 'subject', 'level', 'student', 'relative', 'adult')),
+    kind TEXT NOT NULL REFERENCES source_kind (name),
     id TEXT NOT NULL,
     record TEXT NOT NULL,
     -- The source has it no more; kept to know it again, until its person is purged.
@@ -68,13 +67,17 @@ CREATE INDEX source_tie_by_target ON source_tie (source, target);
 -- foreign key.
 CREATE TABLE source_class (class_id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 
+-- How far an import is.
+CREATE TABLE import_state (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+INSERT INTO import_state (name) VALUES ('reading'), ('ready'), ('applying'), ('applied'), ('cancelled');
+
 CREATE TABLE directory_import (
     n INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE CHECK (length(id) = 26),
     source TEXT NOT NULL,
     -- 'full': what is not in it has left.
     mode TEXT NOT NULL CHECK (mode IN ('full', 'delta')),
-    state TEXT NOT NULL CHECK (state IN ('reading', 'ready', 'applying', 'applied', 'cancelled')),
+    state TEXT NOT NULL REFERENCES import_state (name),
     -- The only establishments it may touch, as a JSON array; null: all (command line).
     limits TEXT,
     -- Who asked for it; null: the command line.
@@ -129,26 +132,3 @@ CREATE TABLE import_reject (
 ) STRICT, WITHOUT ROWID;
 -- Whoever stands in a file has not left, even where her entry cannot be used.
 CREATE INDEX import_reject_by_id ON import_reject (import_n, id);
-
--- A purge is one UPDATE: with the name goes everything that is hers. Messages are kept for their own delay (M-11), the row
--- stays for them without a name, and her address stays taken (A-1).
-CREATE TRIGGER person_purged AFTER UPDATE OF purged_at ON person WHEN new.purged_at IS NOT NULL AND old.purged_at IS NULL BEGIN
-    DELETE FROM source_record WHERE person_id = new.id;
-    DELETE FROM person_detail WHERE person_id = new.id;
-    DELETE FROM kinship WHERE relative_id = new.id;
-    DELETE FROM kinship WHERE student_id = new.id;
-    DELETE FROM membership WHERE person_id = new.id;
-    DELETE FROM group_manager WHERE person_id = new.id;
-    DELETE FROM local_admin WHERE person_id = new.id;
-    DELETE FROM role_override WHERE person_id = new.id;
-    DELETE FROM redirect WHERE person_id = new.id;
-    DELETE FROM password_renewal WHERE person_id = new.id;
-    DELETE FROM sign_in_failure WHERE login = old.login;
-    DELETE FROM prohibition WHERE sender_id = new.id OR recipient_id = new.id;
-    DELETE FROM prohibition_past WHERE sender_id = new.id OR recipient_id = new.id;
-    DELETE FROM blocking WHERE person_id = new.id;
-END;
-
-CREATE TRIGGER setting_changed_retention AFTER INSERT ON setting_change WHEN new.setting = 'left_retention_days' BEGIN
-    UPDATE establishment SET left_retention_days = CAST(new.after AS INTEGER) WHERE uai = new.uai;
-END;

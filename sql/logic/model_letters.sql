@@ -1,82 +1,4 @@
--- Model letters (P-5, P-6): templates shared in an establishment, and their runs: whom a letter went to, and how.
-
-CREATE TABLE model (
-    id TEXT PRIMARY KEY CHECK (length(id) = 26),
-    uai TEXT NOT NULL REFERENCES establishment (uai),
-    name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
-    folded_name TEXT NOT NULL CHECK (folded_name <> ''),
-    -- As typed, with merge fields: plain text, and sanitised HTML. It may have mistakes: they are told until it is sent.
-    subject TEXT NOT NULL DEFAULT '' CHECK (length(subject) <= 400),
-    body TEXT NOT NULL DEFAULT '' CHECK (length(body) <= 60000),
-    author_id TEXT NOT NULL REFERENCES person (id),
-    editor_id TEXT NOT NULL REFERENCES person (id),
-    created_at INTEGER NOT NULL,
-    updated_at INTEGER NOT NULL,
-    -- Counted up by each edit: who saves over another's edit is told so.
-    version INTEGER NOT NULL DEFAULT 1,
-    UNIQUE (uai, folded_name)
-) STRICT;
-
--- The scanned signature of a model, apart so that lists do not drag it along; without one, the establishment's stands there.
-CREATE TABLE model_signature (
-    model_id TEXT PRIMARY KEY REFERENCES model (id) ON DELETE CASCADE,
-    picture BLOB NOT NULL CHECK (length(picture) BETWEEN 1 AND 307200)
-) STRICT;
-
--- One use of a model, frozen as it was checked. It outlives its model.
-CREATE TABLE model_run (
-    id TEXT PRIMARY KEY CHECK (length(id) = 26),
-    uai TEXT NOT NULL REFERENCES establishment (uai),
-    by_id TEXT NOT NULL REFERENCES person (id),
-    model_id TEXT REFERENCES model (id) ON DELETE SET NULL,
-    -- Of the model then.
-    name TEXT NOT NULL,
-    -- 'attached': a message each, with the letter as PDF; 'body': the letter is the message; 'print': one PDF of all.
-    way TEXT NOT NULL CHECK (way IN ('attached', 'body', 'print')),
-    -- In words: "Parents de 6A".
-    audience TEXT NOT NULL,
-    -- The date on the letters, written out, and who signs.
-    dated TEXT NOT NULL,
-    signature BLOB,
-    -- Who gets a copy of each: JSON array of {"field": "cc" | "bcc", "kind": "person", "id": ULID}.
-    copies TEXT NOT NULL DEFAULT '[]' CHECK (json_type(copies) = 'array'),
-    -- The request that started it: sent twice, it starts one run; `digest` is of what was asked for, since a key is for that alone.
-    idempotency_key TEXT,
-    digest TEXT NOT NULL DEFAULT '',
-    created_at INTEGER NOT NULL,
-    sent_at INTEGER,
-    -- Why it was not sent: French.
-    refused TEXT NOT NULL DEFAULT '',
-    UNIQUE (by_id, idempotency_key)
-) STRICT;
-CREATE INDEX model_run_by_establishment ON model_run (uai, id);
-CREATE INDEX model_run_by_model ON model_run (model_id) WHERE model_id IS NOT NULL;
-CREATE INDEX model_run_unsent ON model_run (id) WHERE sent_at IS NULL AND way <> 'print';
-
-CREATE TABLE model_letter (
-    run_id TEXT NOT NULL REFERENCES model_run (id) ON DELETE CASCADE,
-    -- From 0, by name.
-    position INTEGER NOT NULL,
-    person_id TEXT NOT NULL REFERENCES person (id),
-    -- The children it is about, as it names them: JSON array of "Lina Martin (6A)".
-    children TEXT NOT NULL DEFAULT '[]' CHECK (json_type(children) = 'array'),
-    -- Name and postal address, joined by line feeds; emptied when the run is over.
-    addressee TEXT NOT NULL DEFAULT '',
-    subject TEXT NOT NULL,
-    -- Merged; emptied when the run is over (the message has them).
-    body TEXT NOT NULL,
-    body_text TEXT NOT NULL DEFAULT '',
-    -- Of the PDF to be joined, in `content_chunk`; gone when the run is over (the message has it).
-    sha256 TEXT,
-    size INTEGER NOT NULL DEFAULT 0,
-    -- The message, and why there is none: blocked or gone, not to be written to by who sends, neither mailbox nor redirect.
-    message_id TEXT REFERENCES message (id),
-    left_out TEXT NOT NULL DEFAULT '' CHECK (left_out IN ('', 'away', 'refused', 'nowhere')),
-    PRIMARY KEY (run_id, position)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX model_letter_by_person ON model_letter (person_id);
-CREATE INDEX model_letter_by_message ON model_letter (message_id) WHERE message_id IS NOT NULL;
-CREATE INDEX model_letter_by_content ON model_letter (sha256) WHERE sha256 IS NOT NULL;
+-- How the letters of a model are made, sent and forgotten (P-5, P-6).
 
 -- A PDF that no message has, and no other letter is to leave with, is not kept.
 CREATE TRIGGER model_pdf_dropped AFTER UPDATE OF sha256 ON model_letter
@@ -130,6 +52,16 @@ END;
 CREATE VIEW model_mailing (run_id, id_prefix, at) AS
     SELECT r.id, '', r.sent_at FROM model_run r WHERE r.sent_at IS NOT NULL;
 CREATE TRIGGER model_letters_mailed INSTEAD OF INSERT ON model_mailing BEGIN
+    INSERT INTO model_mailing_judging (run_id) VALUES (new.run_id);
+    INSERT INTO model_letter_choosing (run_id, id_prefix) VALUES (new.run_id, new.id_prefix);
+    INSERT INTO model_letter_submitting (run_id, at) VALUES (new.run_id, new.at);
+    INSERT INTO model_letter_copying (run_id, at) VALUES (new.run_id, new.at);
+    INSERT INTO model_run_closing (run_id, at) VALUES (new.run_id, new.at);
+END;
+
+-- The run is ready and was not sent; whoever sends it administers the establishment still, and may write to those who get copies.
+CREATE VIEW model_mailing_judging (run_id) AS SELECT NULL WHERE 0;
+CREATE TRIGGER model_mailing_judged INSTEAD OF INSERT ON model_mailing_judging BEGIN
     SELECT RAISE(ABORT, 'post:run-unknown') WHERE NOT EXISTS (
         SELECT 1 FROM model_run r WHERE r.id = new.run_id AND r.way <> 'print' AND r.refused = '');
     SELECT RAISE(ABORT, 'post:run-sent') WHERE EXISTS (
@@ -141,7 +73,12 @@ CREATE TRIGGER model_letters_mailed INSTEAD OF INSERT ON model_mailing BEGIN
     SELECT RAISE(ABORT, 'post:refused') WHERE EXISTS (
         SELECT 1 FROM model_run r, json_each(r.copies) c WHERE r.id = new.run_id AND NOT EXISTS (
             SELECT 1 FROM reachable v WHERE v.sender_id = r.by_id AND v.recipient_id = c.value ->> 'id'));
-    -- Who was left out at the start stays so: there is no letter for her.
+END;
+
+-- This decides who gets a message and why the others do not, and gives each message its id. Who was left out at the start stays
+-- so: there is no letter for her.
+CREATE VIEW model_letter_choosing (run_id, id_prefix) AS SELECT NULL, NULL WHERE 0;
+CREATE TRIGGER model_letters_chosen INSTEAD OF INSERT ON model_letter_choosing BEGIN
     UPDATE model_letter SET left_out = coalesce((
         SELECT CASE
             WHEN p.blocked_at IS NOT NULL OR p.left_at IS NOT NULL THEN 'away'
@@ -156,6 +93,11 @@ CREATE TRIGGER model_letters_mailed INSTEAD OF INSERT ON model_mailing BEGIN
         SELECT 1 FROM model_letter l WHERE l.run_id = new.run_id AND l.left_out = '');
     UPDATE model_letter SET message_id = new.id_prefix || printf('%08X', position) || substr(hex(randomblob(4)), 1, 8)
     WHERE run_id = new.run_id AND left_out = '';
+END;
+
+-- Each letter becomes a message with its PDF, and is submitted as any message is.
+CREATE VIEW model_letter_submitting (run_id, at) AS SELECT NULL, NULL WHERE 0;
+CREATE TRIGGER model_letters_submitted INSTEAD OF INSERT ON model_letter_submitting BEGIN
     INSERT INTO message (id, uai, author_id, thread_id, message_id, subject, body_html, body_text, addressees, created_at, updated_at)
     SELECT l.message_id, r.uai, r.by_id, l.message_id, lower(l.message_id) || '@' || e.domain, l.subject, l.body, l.body_text,
         json_array(json_object('field', 'to', 'kind', 'person', 'id', l.person_id)), new.at, new.at
@@ -171,8 +113,11 @@ CREATE TRIGGER model_letters_mailed INSTEAD OF INSERT ON model_mailing BEGIN
     -- The author's own mailbox would be full of them: the run shows each.
     DELETE FROM mailbox_entry WHERE person_id = (SELECT r.by_id FROM model_run r WHERE r.id = new.run_id) AND side = 'author'
         AND message_id IN (SELECT l.message_id FROM model_letter l WHERE l.run_id = new.run_id);
+END;
 
-    -- Copies: of each letter, in Cc or Cci, seen or not as in any message.
+-- Those who get copies have one of each letter, in Cc or Cci, seen or not as in any message.
+CREATE VIEW model_letter_copying (run_id, at) AS SELECT NULL, NULL WHERE 0;
+CREATE TRIGGER model_letters_copied INSTEAD OF INSERT ON model_letter_copying BEGIN
     UPDATE message SET addressees = (
         SELECT json_group_array(json(x.value)) FROM (
             SELECT a.value FROM json_each(message.addressees) a
@@ -198,7 +143,11 @@ CREATE TRIGGER model_letters_mailed INSTEAD OF INSERT ON model_mailing BEGIN
     JOIN recipient x ON x.message_id = m.id AND x.field <> 'to' AND x.by_redirect
     JOIN redirect d ON d.person_id = x.person_id AND d.address IS NOT NULL
     WHERE l.run_id = new.run_id;
+END;
 
+-- The run is over: the messages have what the letters had.
+CREATE VIEW model_run_closing (run_id, at) AS SELECT NULL, NULL WHERE 0;
+CREATE TRIGGER model_run_closed INSTEAD OF INSERT ON model_run_closing BEGIN
     UPDATE model_run SET sent_at = new.at WHERE id = new.run_id;
     UPDATE model_letter SET body = '', body_text = '', addressee = '' WHERE run_id = new.run_id AND left_out = '';
     UPDATE model_letter SET sha256 = NULL WHERE run_id = new.run_id AND sha256 IS NOT NULL;

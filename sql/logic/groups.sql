@@ -1,80 +1,35 @@
--- The search of people and groups at the speed of typing (D-1, D-2, D-6), and groups that people make (D-3).
+-- Lists, rosters and groups that people make (D-3, R-5).
 
--- What `reachable` is made of, so that a search can ask each part once instead of the whole for each candidate. The meaning
--- is that of the first migration, word for word.
+-- R-5: who a distribution list is fed with: one profile of the establishment, and where they are given a level (by class),
+-- a discipline, a function. INSERT INTO feeding brings its members up to date.
+CREATE VIEW fed_member (group_id, uai, person_id) AS
+    SELECT l.id, l.uai, p.id
+    FROM person_group l
+    JOIN person_group e ON e.kind = 'establishment' AND e.uai = l.uai AND e.profile = l.profile
+    JOIN membership m ON m.group_id = e.id
+    JOIN person p ON p.id = m.person_id AND p.left_at IS NULL AND (l.function IS NULL OR p.function = l.function)
+    WHERE l.kind = 'list'
+        AND (l.level IS NULL OR EXISTS (SELECT 1 FROM membership o JOIN person_group g ON g.id = o.group_id AND g.profile = l.profile
+            JOIN class c ON c.id = g.class_id AND c.uai = l.uai AND c.level = l.level WHERE o.person_id = p.id))
+        AND (l.discipline IS NULL OR EXISTS (SELECT 1 FROM membership o JOIN person_group g ON g.id = o.group_id
+            AND g.kind = 'discipline' AND g.uai = l.uai AND g.discipline = l.discipline WHERE o.person_id = p.id));
 
--- The groups through which a sender reaches members: targets of the rules she may use, and her own `both` groups.
-CREATE VIEW way (sender_id, from_group, to_group) AS
-    SELECT s.person_id, r.from_group, r.to_group
-    FROM membership s
-    JOIN person_group sg ON sg.id = s.group_id AND sg.participation IN ('incoming', 'both')
-    JOIN rule r ON r.from_group = sg.id
-    JOIN person_group tg ON tg.id = r.to_group AND tg.participation IN ('outgoing', 'both')
-        AND (tg.uai IS sg.uai OR EXISTS
-            (SELECT 1 FROM person_role x WHERE x.person_id = s.person_id AND x.role = 'send-extended'))
-    UNION ALL
-    SELECT s.person_id, s.group_id, s.group_id
-    FROM membership s JOIN person_group g ON g.id = s.group_id AND g.participation = 'both';
--- Whom she reaches whatever the groups: her child, her relative, where the preset says so.
-CREATE VIEW kin_way (sender_id, recipient_id) AS
-    SELECT k.relative_id, k.student_id
-    FROM kinship k JOIN person c ON c.id = k.student_id JOIN establishment e ON e.uai = c.uai
-    JOIN preset_kinship pk ON pk.preset = e.preset AND pk.relative_to_child = 1
-    UNION ALL
-    SELECT k.student_id, k.relative_id
-    FROM kinship k JOIN person c ON c.id = k.student_id JOIN establishment e ON e.uai = c.uai
-    JOIN preset_kinship pk ON pk.preset = e.preset AND pk.child_to_relative = 1;
--- R-7: the prohibitions in force.
-CREATE VIEW barred (sender_id, recipient_id) AS
-    SELECT x.sender_id, x.recipient_id FROM prohibition x WHERE x.until IS NULL OR x.until > unixepoch('subsec') * 1000;
+CREATE TRIGGER lists_fed AFTER INSERT ON feeding BEGIN
+    DELETE FROM membership WHERE group_id IN (SELECT l.id FROM person_group l WHERE l.kind = 'list' AND l.uai = new.uai)
+        AND (group_id, person_id) NOT IN (SELECT f.group_id, f.person_id FROM fed_member f WHERE f.uai = new.uai);
+    INSERT INTO membership (group_id, person_id)
+    SELECT f.group_id, f.person_id FROM fed_member f WHERE f.uai = new.uai ON CONFLICT DO NOTHING;
+    DELETE FROM feeding WHERE uai = new.uai;
+END;
 
-DROP VIEW reachable;
-CREATE VIEW reachable (sender_id, recipient_id, from_group, to_group) AS
-    SELECT w.sender_id, w.recipient_id, w.from_group, w.to_group
-    FROM (
-        SELECT a.sender_id, t.person_id AS recipient_id, a.from_group, a.to_group
-        FROM way a JOIN membership t ON t.group_id = a.to_group
-        UNION ALL
-        SELECT k.sender_id, k.recipient_id, CAST(NULL AS TEXT), CAST(NULL AS TEXT) FROM kin_way k
-    ) w
-    JOIN person p ON p.id = w.recipient_id AND p.blocked_at IS NULL AND p.left_at IS NULL
-    WHERE NOT EXISTS (SELECT 1 FROM barred x WHERE x.sender_id = w.sender_id AND x.recipient_id = w.recipient_id);
+-- A group that goes takes its members, its rules and their history along.
+CREATE TRIGGER group_gone BEFORE DELETE ON person_group BEGIN
+    DELETE FROM membership WHERE group_id = old.id;
+    DELETE FROM rule WHERE from_group = old.id OR to_group = old.id;
+    DELETE FROM rights_change WHERE from_group = old.id OR to_group = old.id;
+END;
 
--- The same groups as before. CROSS JOIN: from the few groups the sender may name to their parts; left to itself SQLite begins
--- with all the class groups of the network, which took 70 ms with 100 establishments, and takes a third of one now.
-DROP VIEW reachable_group;
-CREATE VIEW reachable_group (sender_id, group_id) AS
-    SELECT w.sender_id, w.group_id FROM named_group w
-    UNION ALL
-    SELECT w.sender_id, g.id
-    FROM named_group w
-    CROSS JOIN person_group whole ON whole.id = w.group_id AND whole.kind = 'establishment'
-    CROSS JOIN person_group g ON g.kind IN ('class', 'teaching-group', 'discipline', 'head-teacher')
-        AND g.profile = whole.profile AND g.uai = whole.uai
-    UNION ALL
-    SELECT w.sender_id, g.id
-    FROM named_group w
-    CROSS JOIN person_group whole ON whole.id = w.group_id AND whole.kind = 'class'
-    CROSS JOIN person_group g ON g.class_id = whole.class_id AND +g.kind = 'head-teacher' AND g.profile = whole.profile
-    UNION ALL
-    SELECT w.sender_id, g.id
-    FROM named_group w
-    CROSS JOIN person_group whole ON whole.id = w.group_id AND whole.kind = 'network'
-    CROSS JOIN person_group g ON g.kind = 'establishment' AND g.profile = whole.profile;
-
--- The members of the great groups (a profile of an establishment, of the network) in order of name: a page of those whom a
--- teacher reaches is the first rows of a few rosters, whether she reaches a thousand people or a hundred thousand.
-CREATE TABLE roster (
-    group_id TEXT NOT NULL,
-    profile TEXT NOT NULL,
-    folded_name TEXT NOT NULL,
-    person_id TEXT NOT NULL,
-    PRIMARY KEY (group_id, profile, folded_name, person_id)
-) STRICT, WITHOUT ROWID;
-INSERT INTO roster (group_id, profile, folded_name, person_id)
-    SELECT g.id, p.profile, p.folded_name, p.id
-    FROM person_group g JOIN membership m ON m.group_id = g.id JOIN person p ON p.id = m.person_id
-    WHERE g.kind IN ('network', 'establishment');
+-- Triggers keep `roster`: who joins or leaves a great group, and who changes her name.
 CREATE TRIGGER roster_joined AFTER INSERT ON membership
 WHEN (SELECT g.kind FROM person_group g WHERE g.id = new.group_id) IN ('network', 'establishment') BEGIN
     INSERT INTO roster (group_id, profile, folded_name, person_id)
@@ -101,15 +56,6 @@ WHEN new.folded_name <> old.folded_name OR new.profile <> old.profile BEGIN
     ON CONFLICT DO NOTHING;
 END;
 
--- A discipline in several establishments (D-1).
-CREATE INDEX person_group_by_discipline ON person_group (discipline) WHERE kind = 'discipline';
-
--- D-3: an ad hoc group is `both` (its members may write to each other), or else only those who keep it may write to it: it
--- is `none`, and a rule leads to it from a group of its managers, which lives and dies with it. So an administrator sees in
--- the rules what is so, and can take it back.
-ALTER TABLE person_group ADD COLUMN keepers_of TEXT REFERENCES person_group (id) ON DELETE CASCADE;
-CREATE UNIQUE INDEX person_group_of_keepers ON person_group (keepers_of) WHERE keepers_of IS NOT NULL;
-
 -- Who may change an ad hoc group: its managers while they have the role, and the local administrators of its establishment.
 CREATE VIEW group_keeper (group_id, person_id) AS
     SELECT k.group_id, k.person_id
@@ -118,6 +64,7 @@ CREATE VIEW group_keeper (group_id, person_id) AS
     UNION ALL
     SELECT g.id, a.person_id
     FROM local_admin a JOIN person_group g ON g.uai = a.uai AND g.kind = 'ad-hoc' AND g.keepers_of IS NULL;
+
 -- Who may be a manager in an establishment: the role (A-5), or its administration; neither blocked nor gone.
 CREATE VIEW possible_manager (uai, person_id) AS
     SELECT e.uai, p.id
@@ -200,6 +147,3 @@ END;
 CREATE TRIGGER ad_hoc_group_dropped INSTEAD OF DELETE ON ad_hoc_group BEGIN
     DELETE FROM person_group WHERE id = old.id;
 END;
-
--- D-6: the words that names are made of, for those who misspell one. A view of the search index; it stores nothing.
-CREATE VIRTUAL TABLE person_word USING fts5vocab('person_search', 'row');
