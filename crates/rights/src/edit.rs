@@ -125,10 +125,14 @@ pub struct Editor<'a> {
 /// # Errors
 /// When the database cannot be used.
 pub fn rehearse(database: &impl Database, editor: &Editor<'_>, edit: &Edit) -> Result<Option<Effect>, Error> {
+    if is_allowed(database, editor, edit)? { Ok(Some(effect(database, editor, edit)?.0)) } else { Ok(None) }
+}
+
+/// Asked before the effect is worked out; the edit itself asks again.
+fn is_allowed(database: &impl Database, editor: &Editor<'_>, edit: &Edit) -> Result<bool, Error> {
     let mut asked = parameters(editor, "", edit);
     asked.truncate(7);
-    let allowed = database.first(&format!("SELECT 1 {ALLOWED}"), &asked)?;
-    allowed.map(|_| Ok(effect(database, editor, edit)?.0)).transpose()
+    Ok(database.first(&format!("SELECT 1 {ALLOWED}"), &asked)?.is_some())
 }
 
 /// Makes the edit under `id` (a new ULID), and keeps it in the history with what it brings. `None` as with [`rehearse`].
@@ -136,7 +140,7 @@ pub fn rehearse(database: &impl Database, editor: &Editor<'_>, edit: &Edit) -> R
 /// # Errors
 /// When the database cannot be used; nothing was changed then.
 pub fn edit(database: &impl Database, editor: &Editor<'_>, id: &str, edit: &Edit) -> Result<Option<Effect>, Error> {
-    if rehearse(database, editor, edit)?.is_none() {
+    if !is_allowed(database, editor, edit)? {
         return Ok(None);
     }
     let (effect, Ids { opened, closed }) = effect(database, editor, edit)?;

@@ -100,6 +100,37 @@ proptest! {
     }
 }
 
+/// Who may write beyond her establishment reaches its teachers by the network's already: a rule to them brings her nobody.
+#[test]
+fn whom_a_group_of_the_network_reaches_already_is_not_gained() {
+    let schools = Schools::new(Preset::Minors2025);
+    let a = uai(A);
+    let editor = Editor { person: None, uai: &a, now: 1 };
+    schools.run(
+        "INSERT INTO role_override (person_id, role, granted) VALUES (?1, 'send-extended', 1)",
+        params![schools.id("r1").as_str()],
+    );
+    let parents = || schools.group_id("6A relative").parse::<people::GroupId>().unwrap();
+    let teachers = schools.database.first(
+        "SELECT id FROM person_group WHERE uai = ?1 AND kind = 'establishment' AND profile = 'teacher'",
+        params![A],
+    );
+    let teachers: people::GroupId = teachers.unwrap().unwrap().text(0).unwrap().parse().unwrap();
+    let network = people::network_group(Profile::Teacher).parse().unwrap();
+    rights::edit(&schools.database, &editor, &id(), &Edit::AddRule(parents(), network)).unwrap().unwrap();
+    let before = reaches(&schools);
+    let told = rights::edit(&schools.database, &editor, &id(), &Edit::AddRule(parents(), teachers)).unwrap().unwrap();
+    let after = reaches(&schools);
+    let gained: Vec<_> = after
+        .iter()
+        .zip(&before)
+        .filter(|((_, after), (_, before))| !after.is_subset(before))
+        .map(|((who, _), _)| *who)
+        .collect();
+    assert!(gained.contains(&"r2") && !gained.contains(&"r1"), "{gained:?}");
+    assert_eq!(told.gaining, gained.len() as u64, "{gained:?}");
+}
+
 #[test]
 fn opening_both_directions_is_warned_of_and_can_be_taken_back() {
     let schools = Schools::new(Preset::Minors2025);
